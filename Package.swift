@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A module of the house: the target carries the prefix, its folder keeps the short name.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(
+    name: "Canvass" + name, dependencies: dependencies, path: "Sources/" + name,
+    swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: name + "Tests",
+    dependencies: [.target(name: "Canvass" + name)] + dependencies,
+    path: "Tests/\(name)Tests", swiftSettings: settings)
+}
+
+let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+
+let package = Package(
+  name: "canvass",
+  products: [
+    .executable(name: "canvass", targets: ["CanvassCommand"]),
+    .library(name: "Canvass", targets: ["Canvass"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CArchive", path: "Sources/CArchive"),
+    .systemLibrary(name: "CZlib", path: "Sources/CZlib"),
+    .systemLibrary(name: "CNettle", path: "Sources/CNettle"),
+
+    room("Compute", [realModule]),
+    room("Survey", ["CanvassCompute"]),
+    room("Ingestion", ["CanvassSurvey", "CanvassCompute", "CArchive", "CZlib", "CNettle"]),
+    room("Cleaning", ["CanvassSurvey", "CanvassCompute"]),
+    room("Weighting", ["CanvassSurvey", "CanvassCompute", realModule]),
+    room("Estimation", ["CanvassWeighting", "CanvassSurvey", "CanvassCompute", realModule]),
+    room("Scoring", ["CanvassEstimation", "CanvassSurvey", "CanvassCompute", realModule]),
+    room("Simulation", ["CanvassSurvey", "CanvassCompute", realModule]),
+    room("Publishing", ["CanvassScoring", "CanvassEstimation", "CanvassSurvey", "CNettle"]),
+    room(
+      "Pipeline",
+      [
+        "CanvassPublishing", "CanvassScoring", "CanvassEstimation", "CanvassWeighting",
+        "CanvassCleaning", "CanvassIngestion", "CanvassSimulation", "CanvassSurvey",
+        "CanvassCompute", .product(name: "Yams", package: "Yams"),
+      ]),
+    .executableTarget(
+      name: "CanvassCommand",
+      dependencies: [
+        "CanvassPipeline", "CanvassPublishing", "CanvassSurvey", "CanvassCompute",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/CanvassCommand", swiftSettings: settings),
+    .target(
+      name: "Canvass",
+      dependencies: [
+        "CanvassCompute", "CanvassSurvey", "CanvassCleaning", "CanvassWeighting",
+        "CanvassEstimation", "CanvassScoring",
+      ],
+      path: "Sources/Canvass", swiftSettings: settings),
+
+    tests("Compute"),
+    tests("Survey", ["CanvassCompute"]),
+    tests("Ingestion", ["CanvassSurvey", "CanvassCompute"]),
+    tests("Cleaning", ["CanvassSurvey", "CanvassCompute"]),
+    tests("Weighting", ["CanvassSurvey", "CanvassCompute"]),
+    tests("Estimation", ["CanvassWeighting", "CanvassSurvey", "CanvassCompute"]),
+    tests("Scoring", ["CanvassEstimation", "CanvassWeighting", "CanvassSurvey", "CanvassCompute"]),
+    tests("Simulation", ["CanvassSurvey", "CanvassCompute"]),
+    tests("Publishing", ["CanvassScoring", "CanvassEstimation", "CanvassSurvey"]),
+    tests("Pipeline", ["CanvassSurvey", "CanvassCompute", "CanvassIngestion"]),
+  ]
+)

@@ -1,0 +1,90 @@
+/// The linearized contribution of each sampling unit to an estimate, over a range of PSUs.
+public struct Influence: Sendable, Hashable {
+  /// The first PSU of the range; all PSUs outside contribute 0.
+  public var firstPSU: Int
+  /// One number per PSU from `firstPSU` on.
+  public var values: [Double]
+
+  /// An influence over the PSUs from `firstPSU` on.
+  public init(firstPSU: Int, values: [Double]) {
+    self.firstPSU = firstPSU
+    self.values = values
+  }
+
+  /// The influence of a constant.
+  public static let none = Influence(firstPSU: 0, values: [])
+
+  /// `a · first + b · second`, over the union of both ranges.
+  public static func combination(
+    _ a: Double, _ first: Influence, _ b: Double, _ second: Influence
+  ) -> Influence {
+    if second.values.isEmpty {
+      return Influence(firstPSU: first.firstPSU, values: first.values.map { a * $0 })
+    }
+    if first.values.isEmpty {
+      return Influence(firstPSU: second.firstPSU, values: second.values.map { b * $0 })
+    }
+    let start = min(first.firstPSU, second.firstPSU)
+    let end = max(
+      first.firstPSU + first.values.count, second.firstPSU + second.values.count)
+    var values = [Double](repeating: 0, count: end - start)
+    for (index, value) in first.values.enumerated() {
+      values[first.firstPSU - start + index] = a * value
+    }
+    for (index, value) in second.values.enumerated() {
+      values[second.firstPSU - start + index] += b * value
+    }
+    return Influence(firstPSU: start, values: values)
+  }
+}
+
+/// A value and the influence of every sampling unit on it; arithmetic carries both (chain rule).
+public struct Estimate: Sendable, Hashable {
+  /// The estimate itself.
+  public var value: Double
+  /// Its linearization.
+  public var influence: Influence
+
+  /// An estimate.
+  public init(value: Double, influence: Influence) {
+    self.value = value
+    self.influence = influence
+  }
+
+  /// A number without sampling error.
+  public static func constant(_ value: Double) -> Estimate {
+    Estimate(value: value, influence: .none)
+  }
+
+  /// Sum.
+  public static func + (a: Estimate, b: Estimate) -> Estimate {
+    Estimate(value: a.value + b.value, influence: .combination(1, a.influence, 1, b.influence))
+  }
+
+  /// Difference.
+  public static func - (a: Estimate, b: Estimate) -> Estimate {
+    Estimate(value: a.value - b.value, influence: .combination(1, a.influence, -1, b.influence))
+  }
+
+  /// Product.
+  public static func * (a: Estimate, b: Estimate) -> Estimate {
+    Estimate(
+      value: a.value * b.value,
+      influence: .combination(b.value, a.influence, a.value, b.influence))
+  }
+
+  /// Ratio; a zero denominator gives an infinite or undefined value, as in arithmetic.
+  public static func / (a: Estimate, b: Estimate) -> Estimate {
+    let ratio = a.value / b.value
+    return Estimate(
+      value: ratio, influence: .combination(1 / b.value, a.influence, -ratio / b.value, b.influence)
+    )
+  }
+
+  /// `intercept + slope · self`.
+  public func scaled(slope: Double, intercept: Double = 0) -> Estimate {
+    Estimate(
+      value: intercept + slope * value,
+      influence: .combination(slope, influence, 0, .none))
+  }
+}

@@ -1,0 +1,94 @@
+public import CanvassSurvey
+
+/// One step from base weight to final weight, so that a weight can be read back to its parts.
+public struct WeightStep: Sendable {
+  /// What the step is called in reports: `base`, `nonresponse`, `post-stratification`, `raking`.
+  public let name: String
+  /// The factor it applied to each row (1 where it left the weight alone).
+  public let factor: [Double]
+  /// Kish's design effect 1 + CV² over rows with a positive weight after this step.
+  public let kishDesignEffect: Double
+  /// Effective number of rows: rows with a positive weight over Kish's design effect.
+  public let effectiveCount: Double
+  /// Smallest and largest positive weight after this step.
+  public let range: ClosedRange<Double>
+  /// Largest relative distance of any target before and after, for steps that have targets.
+  public let distance: (before: Double, after: Double)?
+  /// Sweeps used, for iterative steps.
+  public let iterations: Int?
+
+  /// A step with its diagnostics.
+  public init(
+    name: String, factor: [Double], kishDesignEffect: Double, effectiveCount: Double,
+    range: ClosedRange<Double>, distance: (before: Double, after: Double)? = nil,
+    iterations: Int? = nil
+  ) {
+    self.name = name
+    self.factor = factor
+    self.kishDesignEffect = kishDesignEffect
+    self.effectiveCount = effectiveCount
+    self.range = range
+    self.distance = distance
+    self.iterations = iterations
+  }
+}
+
+/// A calibration that a linearized estimate must be residualized on: auxiliary indicators by group.
+///
+/// Row i of group `groupOfRow[i]` (−1: outside the step) has the value 1 in each of the auxiliary columns
+/// `columnsOfRow[i · margins ..< (i + 1) · margins]` and 0 elsewhere: one column a margin, numbered within
+/// the group's `auxiliaryCount`. B = (Σ d x x')⁻¹ Σ d x z with `entryWeights` d, the weights that enter
+/// the step; the matrix may be singular (margins share their total).
+public struct CalibrationStep: Sendable {
+  /// Number of groups, each a problem of its own.
+  public let groupCount: Int
+  /// The group of each row, −1 outside.
+  public let groupOfRow: [Int32]
+  /// Number of margins.
+  public let margins: Int
+  /// Number of auxiliary columns in every group.
+  public let auxiliaryCount: Int
+  /// The auxiliary columns that are 1, row-major, `margins` a row.
+  public let columnsOfRow: [Int32]
+  /// The weights that enter the step.
+  public let entryWeights: [Double]
+
+  /// A calibration over indicator columns.
+  public init(
+    groupCount: Int, groupOfRow: [Int32], margins: Int, auxiliaryCount: Int,
+    columnsOfRow: [Int32], entryWeights: [Double]
+  ) {
+    self.groupCount = groupCount
+    self.groupOfRow = groupOfRow
+    self.margins = margins
+    self.auxiliaryCount = auxiliaryCount
+    self.columnsOfRow = columnsOfRow
+    self.entryWeights = entryWeights
+  }
+}
+
+/// Rows in canonical order with their final weights, design, and how the weights came about.
+public struct WeightedSample: Sendable {
+  /// All sampled rows that stay in the design, nonrespondents included (their weight is 0).
+  public let table: Table
+  /// Strata and sampling units over the rows.
+  public let design: SampleDesign
+  /// The final weight of each row; 0 for a nonrespondent.
+  public let weights: [Double]
+  /// The steps in order.
+  public let steps: [WeightStep]
+  /// The calibrations in order, for linearization.
+  public let calibrations: [CalibrationStep]
+
+  /// A weighted sample from its parts.
+  public init(
+    table: Table, design: SampleDesign, weights: [Double], steps: [WeightStep] = [],
+    calibrations: [CalibrationStep] = []
+  ) {
+    self.table = table
+    self.design = design
+    self.weights = weights
+    self.steps = steps
+    self.calibrations = calibrations
+  }
+}
