@@ -1,0 +1,137 @@
+public import CanvassSurvey
+
+/// Why a cell has no number, or what to know about the one it has.
+public enum CellStatus: String, Sendable, CaseIterable, Hashable {
+  /// A number stands.
+  case ok = ""
+  /// Fewer respondents than the pipeline file asks for.
+  case suppressed
+  /// The unit was not in the sample.
+  case notSurveyed = "not surveyed"
+  /// Nobody in the unit answered.
+  case noRespondents = "no respondents"
+  /// One sampling unit in each stratum: no honest standard error.
+  case oneSamplingUnit = "one sampling unit"
+  /// A part of the node has no value.
+  case partMissing = "part missing"
+  /// Every respondent gave the same answer: no sampling error can be estimated.
+  case noVariation = "no variation"
+  /// The published table has no value for the unit.
+  case notPublished = "not published"
+  /// No population of the units was given.
+  case noPopulation = "no population"
+}
+
+/// One line of `scores.csv`: a node's score in one unit and domain, before or after the gate.
+public struct ScoreRow: Sendable, Hashable {
+  /// The unit's code, or a national name such as `national:mean-of-units`.
+  public var unit: String
+  /// The unit's name in English and Vietnamese (`scores.csv` carries the first language of the file).
+  public var unitName: LocalizedText
+  /// Empty for the whole unit, else `sex=F`.
+  public var domain: String
+  /// The node.
+  public var node: String
+  /// Its level.
+  public var level: String
+  /// The score.
+  public var score: Double?
+  /// Its standard error.
+  public var standardError: Double?
+  /// How the standard error was found: `linearization`, or empty where there is none.
+  public var standardErrorMethod: String
+  /// Degrees of freedom.
+  public var degreesOfFreedom: Double?
+  /// The interval.
+  public var interval: ClosedRange<Double>?
+  /// Confidence of the interval.
+  public var confidence: Double
+  /// Rank among published units, 1 the best; set by the gate.
+  public var rank: Int?
+  /// Group among published units; set by the gate.
+  public var group: String?
+  /// Respondents with at least one answer below the node.
+  public var respondents: Int?
+  /// Why there is no number.
+  public var status: CellStatus
+  /// Whether the row is a unit (true) or a national number, which is never ranked.
+  public var isUnit: Bool
+
+  /// A row.
+  public init(
+    unit: String, unitName: LocalizedText, domain: String, node: String, level: String,
+    score: Double?, standardError: Double?, standardErrorMethod: String,
+    degreesOfFreedom: Double?, interval: ClosedRange<Double>?, confidence: Double,
+    respondents: Int?, status: CellStatus, isUnit: Bool
+  ) {
+    self.unit = unit
+    self.unitName = unitName
+    self.domain = domain
+    self.node = node
+    self.level = level
+    self.score = score
+    self.standardError = standardError
+    self.standardErrorMethod = standardErrorMethod
+    self.degreesOfFreedom = degreesOfFreedom
+    self.interval = interval
+    self.confidence = confidence
+    self.respondents = respondents
+    self.status = status
+    self.isUnit = isUnit
+  }
+}
+
+/// One line of `indicators.csv`: a statistic on its own scale in one unit and domain.
+public struct IndicatorRow: Sendable, Hashable {
+  /// The unit's code, or `national:survey`.
+  public var unit: String
+  /// Empty for the whole unit, else `sex=F`.
+  public var domain: String
+  /// The leaf's node.
+  public var indicator: String
+  /// `mean`, `share` or `ratio`.
+  public var statistic: String
+  /// The estimate.
+  public var estimate: Double?
+  /// Its standard error.
+  public var standardError: Double?
+  /// How the standard error was found.
+  public var standardErrorMethod: String
+  /// Degrees of freedom.
+  public var degreesOfFreedom: Double?
+  /// The interval.
+  public var interval: ClosedRange<Double>?
+  /// Confidence of the interval.
+  public var confidence: Double
+  /// Design effect with replacement.
+  public var designEffect: Double?
+  /// Respondents who answered.
+  public var respondents: Int?
+  /// Primary sampling units among them.
+  public var samplingUnits: Int?
+  /// Why there is no number.
+  public var status: CellStatus
+
+  /// A row.
+  public init(
+    unit: String, domain: String, indicator: String, statistic: String, estimate: Double?,
+    standardError: Double?, standardErrorMethod: String, degreesOfFreedom: Double?,
+    interval: ClosedRange<Double>?, confidence: Double, designEffect: Double?, respondents: Int?,
+    samplingUnits: Int?, status: CellStatus
+  ) {
+    self.unit = unit
+    self.domain = domain
+    self.indicator = indicator
+    self.statistic = statistic
+    self.estimate = estimate
+    self.standardError = standardError
+    self.standardErrorMethod = standardErrorMethod
+    self.degreesOfFreedom = degreesOfFreedom
+    self.interval = interval
+    self.confidence = confidence
+    self.designEffect = designEffect
+    self.respondents = respondents
+    self.samplingUnits = samplingUnits
+    self.status = status
+  }
+}

@@ -1,0 +1,56 @@
+/// How units are sorted into groups by their score.
+public enum Grouping: Sendable, Hashable {
+  /// No groups.
+  case none
+  /// Quartiles by linear interpolation (Hyndman & Fan type 7); a unit on a cut goes up.
+  case quartiles(names: [String])
+  /// Fixed cuts in rising order, one name more than cuts from the lowest group up; on a cut goes up.
+  case cuts([Double], names: [String])
+
+  /// Names of quartile groups from the lowest up where the pipeline file gives none.
+  public static let quartileNames = ["bottom", "lower middle", "upper middle", "top"]
+
+  /// The group of each score; nil where there is no score or no grouping.
+  public func groups(of scores: [Double?]) -> [String?] {
+    let cuts: [Double]
+    let names: [String]
+    switch self {
+    case .none: return scores.map { _ in nil }
+    case .quartiles(let given):
+      let sorted = scores.compactMap(\.self).sorted()
+      guard !sorted.isEmpty else { return scores.map { _ in nil } }
+      cuts = [0.25, 0.5, 0.75].map { Quantile.type7($0, of: sorted) }
+      names = given
+    case .cuts(let given, let labels):
+      cuts = given
+      names = labels
+    }
+    return scores.map { score in
+      score.map { value in names[cuts.count { $0 <= value }] }
+    }
+  }
+}
+
+/// Quantiles of plain numbers.
+public enum Quantile {
+  /// Hyndman & Fan's type 7 of sorted numbers: linear interpolation at (n − 1)·p; nil-free, n ≥ 1.
+  public static func type7(_ probability: Double, of sorted: [Double]) -> Double {
+    let position = Double(sorted.count - 1) * probability
+    let below = Int(position.rounded(.down))
+    let above = min(below + 1, sorted.count - 1)
+    return sorted[below] + (position - Double(below)) * (sorted[above] - sorted[below])
+  }
+}
+
+/// Ranks by unrounded score.
+public enum Ranking {
+  /// Rank 1 for the highest score; equal scores share the better rank; nil where there is no score.
+  public static func ranks(of scores: [Double?]) -> [Int?] {
+    let sorted = scores.compactMap(\.self).sorted(by: >)
+    var rankOfScore: [Double: Int] = [:]
+    for (position, score) in sorted.enumerated() where rankOfScore[score] == nil {
+      rankOfScore[score] = position + 1
+    }
+    return scores.map { score in score.flatMap { rankOfScore[$0] } }
+  }
+}
