@@ -1,0 +1,59 @@
+public import CanvassEstimation
+public import CanvassSurvey
+
+/// What an index asks of the respondents before it can be scored.
+public struct ScoringPlan: Sendable {
+  /// The index.
+  public let tree: IndexTree
+  /// What is to be estimated: every leaf on its own scale, then every node that averages respondents
+  /// first.
+  public let measures: [Measure]
+  /// The measure of each node, nil for a node that is combined from its parts or is a constant.
+  public let measureOfNode: [Int?]
+
+  /// The plan of a tree. Leaves keep their statistic's scale; a node that averages respondents first
+  /// asks for each respondent's mean over the rescaled items that he or she answered.
+  public init(_ tree: IndexTree) {
+    self.tree = tree
+    var measures: [Measure] = []
+    var measureOfNode = [Int?](repeating: nil, count: tree.nodes.count)
+    for (index, node) in tree.nodes.enumerated() {
+      guard let leaf = node.leaf else { continue }
+      measureOfNode[index] = measures.count
+      let kind: MeasureKind =
+        if leaf.statistic == .ratio, let denominator = leaf.denominator {
+          .ratio(leaf.rule, ItemRule(variable: denominator))
+        } else {
+          .mean(leaf.rule)
+        }
+      measures.append(Measure(id: node.id, kind: kind))
+    }
+    for (index, node) in tree.nodes.enumerated()
+    where node.leaf == nil && node.averageFirst == .respondents {
+      measureOfNode[index] = measures.count
+      let rules = tree.parts[index].compactMap { part -> ItemRule? in
+        guard let leaf = tree.nodes[part.node].leaf else { return nil }
+        var rule = leaf.rule
+        (rule.slope, rule.intercept) = tree.rescaling(of: leaf)
+        return rule
+      }
+      measures.append(Measure(id: node.id, kind: .respondentMean(rules)))
+    }
+    self.measures = measures
+    self.measureOfNode = measureOfNode
+  }
+}
+
+extension IndexTree {
+  /// The slope and intercept that bring a leaf's statistic to the index scale.
+  ///
+  /// `lo' + (hi' − lo')·(x − low)/(high − low)`, with the ends exchanged where a low value is good;
+  /// (1, 0) for a leaf without ends. OECD/JRC Handbook on Constructing Composite Indicators, 2008.
+  func rescaling(of leaf: IndexLeaf) -> (slope: Double, intercept: Double) {
+    guard let ends = leaf.ends else { return (1, 0) }
+    let slope = (scale.upperBound - scale.lowerBound) / (ends.high - ends.low)
+    return ends.reversed
+      ? (-slope, scale.lowerBound + slope * ends.high)
+      : (slope, scale.lowerBound - slope * ends.low)
+  }
+}
