@@ -1,3 +1,6 @@
+import CanvassSurvey
+import CanvassWeighting
+
 extension Estimator {
   /// Respondents, PSUs and strata of `rows` in every domain of a partition, in one pass.
   ///
