@@ -1,5 +1,5 @@
 public import CanvassEstimation
-public import CanvassSurvey
+import CanvassSurvey
 
 /// What an index asks of the respondents before it can be scored.
 public struct ScoringPlan: Sendable {

@@ -1,0 +1,67 @@
+# Canvass. `make pipeline` builds the program and runs the demonstration; `make test` tests it.
+
+CANVASS := .build/release/canvass
+SOURCES := Package.swift $(shell find Sources -type f)
+HEADERS := /usr/include/archive.h /usr/include/zlib.h /usr/include/nettle/sha2.h
+PACKAGES := make git libarchive-dev zlib1g-dev nettle-dev
+PIPELINE ?= Pipelines/papi-demo.yaml
+SHARED ?= ../shared
+SWIFT_TEST := swift test -c release --disable-testable-imports
+
+.PHONY: pipeline build test check conformance bench dist clean prerequisites format same-bytes
+
+pipeline: $(CANVASS)
+	$(CANVASS) run $(PIPELINE)
+
+build: $(CANVASS)
+
+$(CANVASS): $(SOURCES) | prerequisites
+	swift build -c release --product canvass
+	@touch $@
+
+# Installs what Debian's packages have; asks for root only where something is missing.
+prerequisites:
+	@command -v swift >/dev/null || { \
+	  echo "Swift 6.3 is missing: install it from https://www.swift.org/install/linux/debian/"; exit 1; }
+	@missing=""; for header in $(HEADERS); do [ -e $$header ] || missing="$$missing $$header"; done; \
+	if [ -n "$$missing" ]; then \
+	  install="apt-get install -y --no-install-recommends $(PACKAGES)"; \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && $$install; \
+	  elif sudo -n true 2>/dev/null; then sudo apt-get update -qq && sudo $$install; \
+	  else echo "libraries are missing ($$missing ); run:"; echo "  sudo apt-get update && sudo $$install"; exit 1; fi; \
+	fi
+
+test: prerequisites
+	$(SWIFT_TEST)
+
+# Formatting, lint, and the mathematics free of input, output and Foundation. Warnings are errors in
+# Package.swift, so that every build checks them.
+check:
+	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
+	@bad=$$(grep -rnE '^ *((public|package|internal|private|fileprivate|@[a-z_A-Z()]+) )*import (Foundation|FoundationEssentials|Glibc|Yams|ArgumentParser|CArchive|CZlib|CNettle)' \
+	  Sources/Compute Sources/Survey Sources/Cleaning Sources/Weighting Sources/Estimation Sources/Scoring Sources/Simulation || true); \
+	  if [ -n "$$bad" ]; then echo "the mathematics imports what it should not know:"; echo "$$bad"; exit 1; fi
+	@echo "check: formatted, linted, the mathematics is pure"
+
+# Real microdata with known answers, and the oracle; skipped aloud where they are absent.
+conformance: $(CANVASS)
+	@if [ -d "$(SHARED)/real" ]; then \
+	  CANVASS=$(CANVASS) CANVASS_SHARED=$(abspath $(SHARED)) Tests/Conformance/run; \
+	else echo "CONFORMANCE SKIPPED: there is no folder $(SHARED)/real"; fi
+
+# The same release from a debug build and from a release build, and the same test suite's own byte tests.
+same-bytes: $(CANVASS)
+	Tests/same-bytes
+
+bench: prerequisites
+	swift build -c release --product canvass-benchmarks
+	.build/release/canvass-benchmarks
+
+dist: prerequisites
+	Tools/make-dist
+
+format:
+	swift format --in-place --recursive Sources Tests Benchmarks Package.swift
+
+clean:
+	rm -rf .build dist

@@ -1,0 +1,31 @@
+import Glibc
+
+/// Facts about files that a pipeline names.
+enum InputFile {
+  /// Why a path cannot be read, in the system's words without a locale.
+  static func reason(_ path: String) -> String {
+    if access(path, F_OK) != 0 { return "there is no such file" }
+    if access(path, R_OK) != 0 { return "the file may not be read by this user" }
+    return "it is not a readable file"
+  }
+
+  /// `path`, or where it lies relative to the folder of `file`.
+  static func resolve(_ path: String, besideFile file: String) -> String {
+    if path.hasPrefix("/") { return path }
+    guard let slash = file.lastIndex(of: "/") else { return path }
+    return file[...slash] + path
+  }
+
+  /// The files that match a pattern with `*`, `?` or `[…]`, in byte order; a plain path is itself.
+  static func matches(_ pattern: String) -> [String] {
+    guard pattern.contains(where: { "*?[".contains($0) }) else { return [pattern] }
+    var found = glob_t()
+    defer { globfree(&found) }
+    guard glob(pattern, GLOB_NOSORT, nil, &found) == 0, let paths = found.gl_pathv else { return [] }
+    var files: [String] = []
+    for index in 0..<Int(found.gl_pathc) {
+      if let path = paths[index] { files.append(String(cString: path)) }
+    }
+    return files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+}

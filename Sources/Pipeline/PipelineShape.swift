@@ -1,0 +1,197 @@
+import CanvassSurvey
+
+/// The keys of a pipeline file: what `canvass check` demands and `canvass schema` prints.
+enum PipelineShape {
+  static let root = Shape.object([
+    .init("canvass", .choice(["1"]), required: true, "the version of this file format"),
+    .init("name", .text, required: true, "the name of the run's folder: letters, digits, - and _"),
+    .init("title", .title, "what the index is called"),
+    .init("released", .date, "the only date in the release"),
+    .init("units", units, required: true, "who gets an index"),
+    .init("ingest", ingest, "the drops of a survey"),
+    .init("published", published, "a table of values that somebody else published"),
+    .init("clean", clean, "missing codes, checks and derived variables"),
+    .init("design", design, "how the sample was drawn"),
+    .init("weight", .list(weightStep), "the weighting steps in order"),
+    .init("estimate", estimate, "breakdowns and confidence"),
+    .init("index", index, required: true, "the tree and how it is scored"),
+    .init("publish", publish, "what may be published, and in which languages"),
+  ])
+
+  static let units = Shape.object([
+    .init("variable", .text, required: true, "the variable that names the unit"),
+    .init("places", .text, "a table of units: code, name_en, name_vi, aliases, region"),
+    .init("vintage", .text, "which vintage of the places file"),
+    .init(
+      "population",
+      .object([
+        .init("file", .text, required: true, "a table of populations"),
+        .init("unit", .text, required: true, "its column that names the unit"),
+        .init("count", .text, required: true, "its column of people; rows of a unit are summed"),
+      ]), "populations for the population-weighted national mean"),
+  ])
+
+  static let member = Shape.object([
+    .init("members", .text, "the members of the archive, such as responses/*.csv"),
+    .init("member", .text, "one member of the archive"),
+    .init("delimiter", .choice([",", ";", "tab"]), "the field delimiter; found out if absent"),
+  ])
+
+  static let ingest = Shape.object([
+    .init("drops", .list(.text, orOne: true), required: true, "the archives; later ones win by key"),
+    .init(
+      "respondents",
+      .object([
+        .init("members", .text, required: true, "the members that hold respondents"),
+        .init("key", .text, "the variable that identifies a respondent"),
+        .init("delimiter", .choice([",", ";", "tab"]), "the field delimiter; found out if absent"),
+      ]), required: true, "where the respondents are"),
+    .init("blank", .list(.text, orOne: true), "cell texts that mean blank, such as NA"),
+    .init("text", .list(.text, orOne: true), "variables that are text even if they look like numbers"),
+    .init("where", .text, "which rows are asked for; the others are no cleaning loss"),
+    .init("codebook", member, "the member that describes the variables"),
+    .init(
+      "join",
+      .list(
+        .object([
+          .init("members", .text, required: true, "the members of the second table"),
+          .init("key", .text, required: true, "the variable both tables share"),
+        ])), "second tables, many respondents to one row"),
+  ])
+
+  static let published = Shape.object([
+    .init("file", .text, required: true, "a table of values by unit"),
+    .init("unit", .text, required: true, "its column that names the unit"),
+    .init("variable", .text, "its column that names the variable, for a long table"),
+    .init("value", .text, "its column of values, for a long table"),
+  ])
+
+  static let clean = Shape.object([
+    .init(
+      "missing",
+      .list(
+        .object(
+          [
+            .init(
+              "variables", .list(.text, orOne: true), required: true,
+              "names, with * for any letters")
+          ]
+            + codedReasons.map {
+              .init($0.name, .list(.text, orOne: true), "codes that mean \($0.name)")
+            })), "missing codes for many variables at once"),
+    .init(
+      "checks",
+      .list(
+        .object([
+          .init("id", .text, required: true, "the name of the check"),
+          .init("when", .text, "which rows it applies to"),
+          .init("require", .text, required: true, "what must hold there"),
+          .init(
+            "otherwise", .choice(["drop", "blank", "stop", "flag"]), required: true,
+            "what happens to a row that fails"),
+          .init(
+            "blank", .list(.text, orOne: true),
+            "which variables are struck out; those of 'require' if absent"),
+        ])), "checks in order"),
+    .init(
+      "derive",
+      .map(
+        .object([
+          .init("cut", .text, "the variable to cut into bands"),
+          .init("at", .list(.number), "where it is cut"),
+          .init("labels", .list(.text), "the names of the bands"),
+          .init("recode", .text, "the variable to recode"),
+          .init("map", .map(.text), "old value to new value"),
+          .init("otherwise", .choice(["keep", "blank", "error"]), "values that are not in the map"),
+          .init("condition", .text, "1 where it holds, else 0"),
+        ])), "new variables by name"),
+    .init(
+      "duplicates",
+      .object([
+        .init("latest_by", .text, required: true, "of rows with one key, the greatest value wins")
+      ]), "what happens to rows that share a key; without this they are an error"),
+  ])
+
+  /// Reasons that a code in the data can stand for.
+  static let codedReasons = MissingReason.allCases.filter { $0 != .struckOut }
+
+  static let design = Shape.object([
+    .init(
+      "stages",
+      .list(
+        .object([
+          .init("strata", .list(.text, orOne: true), "the strata of the first stage"),
+          .init("unit", .text, required: true, "the variable that identifies the unit"),
+        ])), required: true, "the stages of sampling from the first"),
+    .init("certainty", .map(.text), "unit variable: variable that is 1 if drawn with certainty"),
+    .init(
+      "lonely_psu", .choice(LonelyPolicy.allCases.map(\.rawValue)),
+      "what to do with a stratum of one sampling unit"),
+  ])
+
+  static let weightStep = Shape.object([
+    .init(
+      "base",
+      .either([
+        .text,
+        .object([
+          .init("inverse_of", .list(.text, orOne: true), required: true, "selection probabilities")
+        ]),
+      ]), "a column of weights, or the inverse of probabilities"),
+    .init(
+      "nonresponse",
+      .object([
+        .init("cells", .list(.text, orOne: true), required: true, "variables that make the cells"),
+        .init("respondent", .text, required: true, "variable that is 1 for a respondent"),
+      ]), "respondents carry the weight of the nonrespondents of their cell"),
+    .init("post_stratify", margins, "weights meet the counts of crossed cells"),
+    .init("rake", margins, "weights meet several margins in turn"),
+  ])
+
+  static let margins = Shape.object([
+    .init("within", .text, "each value of this variable is a problem of its own"),
+    .init("margins", .text, required: true, "a table of populations by the variables"),
+    .init("count", .text, required: true, "its column of people"),
+    .init("over", .list(.text), required: true, "the variables"),
+    .init("tolerance", .number, "largest relative error of any target; 1e-10"),
+    .init("sweeps", .integer(1...1_000_000), "most sweeps; 1000"),
+  ])
+
+  static let estimate = Shape.object([
+    .init("breakdowns", .list(.text), "variables whose levels are estimated over all and within units"),
+    .init("confidence", .number, "confidence of the intervals; 0.95"),
+  ])
+
+  static let nodeFields: [Shape.Field] = StructureColumns.all.map {
+    .init($0.name, .text, required: $0.name == "node", $0.about)
+  }
+
+  static let index = Shape.object([
+    .init(
+      "structure", .either([.text, .list(.object(nodeFields))]), required: true,
+      "the nodes: a table, or a list here"),
+    .init("scale", .list(.number), "the ends of the index scale; [1, 10]"),
+    .init(
+      "aggregate",
+      .map(
+        .object([
+          .init("average_first", .choice(["respondents", "units"]), "who is averaged first"),
+          .init("combine", .choice(["mean", "weighted", "sum"]), "how parts become the value"),
+          .init("missing", .choice(["drop", "keep", "blank"]), "what a part without a value does"),
+        ])), "rules by level, for nodes that have none of their own"),
+    .init(
+      "groups",
+      .either([
+        .choice(["quartiles", "none"]),
+        .object([
+          .init("cuts", .list(.number), "fixed cuts in rising order; without them quartiles"),
+          .init("names", .list(.text), required: true, "names of the groups from the lowest up"),
+        ]),
+      ]), "how units are grouped by score"),
+  ])
+
+  static let publish = Shape.object([
+    .init("minimum_respondents", .integer(1...1_000_000), "fewer respondents blank a cell; 10"),
+    .init("languages", .list(.choice(["en", "vi"])), "languages of the report, the first one leads"),
+  ])
+}
