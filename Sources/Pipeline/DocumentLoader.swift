@@ -55,7 +55,8 @@ enum DocumentLoader {
 
   /// Composing is recursive, so nesting is bounded on the text before it starts.
   private static func refuseDeepNesting(_ text: String, file: String) throws(Diagnostic) {
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
       var brackets = 0
       var markers = 0
       var leading = true

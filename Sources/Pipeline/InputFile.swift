@@ -21,7 +21,9 @@ enum InputFile {
     guard pattern.contains(where: { "*?[".contains($0) }) else { return [pattern] }
     var found = glob_t()
     defer { globfree(&found) }
-    guard glob(pattern, GLOB_NOSORT, nil, &found) == 0, let paths = found.gl_pathv else { return [] }
+    guard glob(pattern, GLOB_NOSORT, nil, &found) == 0, let paths = found.gl_pathv else {
+      return []
+    }
     var files: [String] = []
     for index in 0..<Int(found.gl_pathc) {
       if let path = paths[index] { files.append(String(cString: path)) }

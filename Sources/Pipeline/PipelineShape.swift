@@ -38,7 +38,8 @@ enum PipelineShape {
   ])
 
   static let ingest = Shape.object([
-    .init("drops", .list(.text, orOne: true), required: true, "the archives; later ones win by key"),
+    .init(
+      "drops", .list(.text, orOne: true), required: true, "the archives; later ones win by key"),
     .init(
       "respondents",
       .object([
@@ -47,7 +48,8 @@ enum PipelineShape {
         .init("delimiter", .choice([",", ";", "tab"]), "the field delimiter; found out if absent"),
       ]), required: true, "where the respondents are"),
     .init("blank", .list(.text, orOne: true), "cell texts that mean blank, such as NA"),
-    .init("text", .list(.text, orOne: true), "variables that are text even if they look like numbers"),
+    .init(
+      "text", .list(.text, orOne: true), "variables that are text even if they look like numbers"),
     .init("where", .text, "which rows are asked for; the others are no cleaning loss"),
     .init("codebook", member, "the member that describes the variables"),
     .init(
@@ -102,7 +104,8 @@ enum PipelineShape {
           .init("labels", .list(.text), "the names of the bands"),
           .init("recode", .text, "the variable to recode"),
           .init("map", .map(.text), "old value to new value"),
-          .init("otherwise", .choice(["keep", "blank", "error"]), "values that are not in the map"),
+          .init(
+            "otherwise", .choice(["keep", "blank", "error"]), "values that are not in the map"),
           .init("condition", .text, "1 where it holds, else 0"),
         ])), "new variables by name"),
     .init(
@@ -158,7 +161,8 @@ enum PipelineShape {
   ])
 
   static let estimate = Shape.object([
-    .init("breakdowns", .list(.text), "variables whose levels are estimated over all and within units"),
+    .init(
+      "breakdowns", .list(.text), "variables whose levels are estimated over all and within units"),
     .init("confidence", .number, "confidence of the intervals; 0.95"),
   ])
 
@@ -192,6 +196,7 @@ enum PipelineShape {
 
   static let publish = Shape.object([
     .init("minimum_respondents", .integer(1...1_000_000), "fewer respondents blank a cell; 10"),
-    .init("languages", .list(.choice(["en", "vi"])), "languages of the report, the first one leads"),
+    .init(
+      "languages", .list(.choice(["en", "vi"])), "languages of the report, the first one leads"),
   ])
 }

@@ -83,7 +83,8 @@ extension Shape {
     case (.either(let shapes), _):
       guard let match = shapes.first(where: { $0.accepts(value.node) }) else {
         throw value.error(
-          "'\(key)' must be \(shapes.map(\.words).joined(separator: " or ")), not \(value.kindName)")
+          "'\(key)' must be \(shapes.map(\.words).joined(separator: " or ")), not \(value.kindName)"
+        )
       }
       try match.check(value, key: key)
     default:

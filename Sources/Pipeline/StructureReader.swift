@@ -7,7 +7,9 @@ struct StructureReader {
   let levels: [String: LevelRules]
 
   /// The nodes of `rows`; a node listed again under another parent is shared.
-  func nodes(_ rows: [StructureRow]) throws(Diagnostic) -> (nodes: [IndexNode], places: [String: String]) {
+  func nodes(_ rows: [StructureRow]) throws(Diagnostic) -> (
+    nodes: [IndexNode], places: [String: String]
+  ) {
     var nodes: [IndexNode] = []
     var positions: [String: Int] = [:]
     var places: [String: String] = [:]
@@ -58,14 +60,16 @@ struct StructureReader {
     let combine: Combination? = try word(row, "combine")
     let missing: MissingPart? = try word(row, "missing")
     if leaf != nil {
-      for name in ["average_first", "combine", "missing", "multiplier"] where row.cells[name] != nil {
+      for name in ["average_first", "combine", "missing", "multiplier"] where row.cells[name] != nil
+      {
         throw error(row, "'\(name)' belongs to a node with parts, and '\(id)' has a variable")
       }
     }
     let scored = try choice(row, "scored", among: ["yes", "no"]) != "no"
     return IndexNode(
       id: id, memberships: memberships, level: level,
-      title: LocalizedText(en: row.cells["title_en"] ?? id, vi: row.cells["title_vi"] ?? row.cells["title_en"] ?? id),
+      title: LocalizedText(
+        en: row.cells["title_en"] ?? id, vi: row.cells["title_vi"] ?? row.cells["title_en"] ?? id),
       leaf: leaf, combine: combine ?? rules?.combine ?? .mean,
       averageFirst: averageFirst ?? rules?.averageFirst ?? .units,
       missing: missing ?? rules?.missing ?? .blank,
@@ -88,7 +92,8 @@ struct StructureReader {
     if (statistic == .share) != (good != nil), row.cells["good"] != nil || statistic == .share {
       throw error(
         row, statistic == .share ? "a share needs the good answers" : "'good' belongs to a share",
-        remedy: "fill 'good' with the codes that count as 1, separated by |, and 'statistic' with share")
+        remedy:
+          "fill 'good' with the codes that count as 1, separated by |, and 'statistic' with share")
     }
     if (statistic == .ratio) != (row.cells["denominator"] != nil) {
       throw error(row, "a ratio has a denominator, and nothing else has")
@@ -104,7 +109,8 @@ struct StructureReader {
     switch (low, high) {
     case (let low?, let high?):
       guard low < high else {
-        throw error(row, "low must be below high", remedy: "say 'direction: down' where low is good")
+        throw error(
+          row, "low must be below high", remedy: "say 'direction: down' where low is good")
       }
       ends = ScaleEnds(low: low, high: high, reversed: direction == "down")
     case (nil, nil):

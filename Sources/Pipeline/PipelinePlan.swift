@@ -1,0 +1,63 @@
+import CanvassCleaning
+import CanvassIngestion
+import CanvassScoring
+import CanvassSurvey
+import CanvassWeighting
+
+/// A pipeline file lowered to the requests that the stages declare.
+struct PipelinePlan {
+  /// The folder's name under Runs.
+  let name: String
+  /// What the index is called.
+  let title: LocalizedText
+  /// The only date in the release, as text, or nil.
+  let released: String?
+  /// Who gets an index.
+  let units: UnitsRequest
+  /// Respondents, or a table that somebody else published.
+  let door: Door
+  /// The index.
+  let tree: IndexTree
+  /// How units are grouped.
+  let grouping: Grouping
+  /// Confidence of the intervals.
+  let confidence: Double
+  /// Fewer respondents blank a cell.
+  let minimumRespondents: Int
+  /// Languages of the report.
+  let languages: [String]
+  /// Files besides the drops whose content the results depend on: role and path.
+  let inputs: [(role: String, path: String)]
+
+  /// Where the values come from.
+  enum Door {
+    case respondents(SurveyRequest)
+    case published(PublishedRequest)
+  }
+}
+
+/// Who gets an index, as the pipeline file says it.
+struct UnitsRequest {
+  /// The variable that names the unit.
+  let variable: String
+  /// The units, or nil where the data's own values are the units.
+  let places: Places?
+  /// People by unit code, or nil.
+  let populations: [String: Double]?
+}
+
+/// What is asked of a survey.
+struct SurveyRequest {
+  var ingestion: IngestionRequest
+  var cleaning: CleaningRequest
+  var design: DesignRequest
+  var weighting: [WeightingRequest]
+  var breakdowns: [String]
+}
+
+/// A table of values by unit: long if it has a column of variables, else a column for each.
+struct PublishedRequest {
+  let path: String
+  let unit: String
+  let long: (variable: String, value: String)?
+}

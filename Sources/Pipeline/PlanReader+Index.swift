@@ -1,0 +1,97 @@
+import CanvassScoring
+import CanvassSurvey
+
+extension PlanReader {
+  /// The tree of the index, and the files it was read from.
+  func tree(
+    _ value: Located
+  ) throws(Diagnostic) -> (tree: IndexTree, inputs: [(role: String, path: String)]) {
+    guard let structure = value["structure"] else { throw value.error("'index' lacks a structure") }
+    var inputs: [(role: String, path: String)] = []
+    let rows: [StructureRow]
+    if case .sequence = structure.node {
+      rows = structure.items.map { item in
+        StructureRow(
+          cells: Dictionary(
+            item.entries.map { ($0.key.text, $0.value.text) },
+            uniquingKeysWith: { first, _ in first }),
+          place: item.place)
+      }
+    } else {
+      inputs.append(("structure", path(structure)))
+      rows = try structureRows(structure)
+    }
+    var levels: [String: LevelRules] = [:]
+    for (level, rules) in value["aggregate"]?.entries ?? [] {
+      levels[level.text] = LevelRules(
+        averageFirst: rules["average_first"].flatMap { AverageFirst(rawValue: $0.text) },
+        combine: rules["combine"].flatMap { Combination(rawValue: $0.text) },
+        missing: rules["missing"].flatMap { MissingPart(rawValue: $0.text) })
+    }
+    var ends = 1.0...10.0
+    if let scale = value["scale"] {
+      let numbers = scale.items.map(\.number)
+      guard numbers.count == 2, numbers[0] < numbers[1] else {
+        throw scale.error("'scale' must be two rising numbers", remedy: "such as [1, 10]")
+      }
+      ends = numbers[0]...numbers[1]
+    }
+    do {
+      let (nodes, places) = try StructureReader(levels: levels).nodes(rows)
+      do {
+        return (try IndexTree(nodes, scale: ends), inputs)
+      } catch {
+        guard let place = error.place, place.hasPrefix("node "),
+          let located = places[String(place.dropFirst(5))]
+        else { throw error }
+        var moved = error
+        moved.place = located
+        throw moved
+      }
+    } catch {
+      throw error.located(at: structure.place)
+    }
+  }
+
+  private func structureRows(_ structure: Located) throws(Diagnostic) -> [StructureRow] {
+    let table = try table(structure)
+    for name in table.names where !StructureColumns.names.contains(name) {
+      throw structure.error(
+        "the structure table has an unknown column '\(name)'",
+        why: "known columns: \(StructureColumns.names.joined(separator: ", "))",
+        remedy: Suggestion.phrase(for: name, among: StructureColumns.names))
+    }
+    return (0..<table.rowCount).map { row in
+      var cells: [String: String] = [:]
+      for column in table.columns {
+        if let text = column.text(at: row) { cells[column.name] = text }
+      }
+      return StructureRow(cells: cells, place: table.place(of: row))
+    }
+  }
+
+  /// How units are grouped; quartiles where the file does not say.
+  func grouping(_ value: Located?) throws(Diagnostic) -> Grouping {
+    guard let value else { return .quartiles(names: Grouping.quartileNames) }
+    if case .scalar = value.node {
+      return value.text == "none" ? .none : .quartiles(names: Grouping.quartileNames)
+    }
+    let names = value["names"]?.texts ?? []
+    guard let cuts = value["cuts"] else {
+      guard names.count == 4 else {
+        throw value.error("quartiles have four names, from the lowest group up")
+      }
+      return .quartiles(names: names)
+    }
+    let numbers = cuts.items.map(\.number)
+    guard zip(numbers, numbers.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      throw cuts.error("the cuts must rise")
+    }
+    guard names.count == numbers.count + 1 else {
+      throw value.error(
+        "\(numbers.count) cuts make \(numbers.count + 1) groups, and there are \(names.count) names"
+      )
+    }
+    return .cuts(numbers, names: names)
+  }
+}

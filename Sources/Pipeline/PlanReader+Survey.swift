@@ -1,0 +1,96 @@
+import CanvassCleaning
+import CanvassIngestion
+import CanvassSurvey
+import CanvassWeighting
+
+extension PlanReader {
+  /// What is asked of a survey: ingestion, cleaning, design, weighting, breakdowns.
+  func survey(_ ingest: Located) throws(Diagnostic) -> SurveyRequest {
+    SurveyRequest(
+      ingestion: try ingestion(ingest), cleaning: try cleaning(ingest),
+      design: try design(root["design"]), weighting: try weighting(root["weight"]),
+      breakdowns: try breakdowns(root["estimate"]?["breakdowns"]))
+  }
+
+  private func ingestion(_ ingest: Located) throws(Diagnostic) -> IngestionRequest {
+    guard let respondents = ingest["respondents"], let members = respondents["members"] else {
+      throw ingest.error("'ingest' lacks respondents")
+    }
+    var paths: [String] = drops
+    if drops.isEmpty {
+      for drop in ingest["drops"]?.items ?? [] {
+        let found = InputFile.matches(path(drop))
+        if found.isEmpty {
+          throw Diagnostic(
+            .missingInput, "no file matches '\(drop.text)'", at: drop.place,
+            remedy: "paths are relative to the pipeline file; or give --drop ARCHIVE")
+        }
+        paths += found
+      }
+    }
+    let key = respondents["key"]?.text
+    if paths.count > 1, key == nil {
+      throw respondents.error(
+        "several drops need a key", why: "later drops replace respondents of earlier ones by key",
+        remedy: "add 'key:' under 'respondents'")
+    }
+    return IngestionRequest(
+      drops: paths,
+      respondents: MemberRequest(members: members.text, delimiter: delimiter(respondents)),
+      key: key, blankText: ingest["blank"]?.texts ?? [],
+      textVariables: ingest["text"]?.texts ?? [],
+      codebook: try ingest["codebook"].map { value throws(Diagnostic) in try member(value) },
+      join: (ingest["join"]?.items ?? []).map {
+        (members: $0["members"]?.text ?? "", key: $0["key"]?.text ?? "")
+      })
+  }
+
+  private func member(_ value: Located) throws(Diagnostic) -> MemberRequest {
+    guard let name = value["member"] ?? value["members"] else {
+      throw value.error("a member is missing", remedy: "add 'member: codebook.csv'")
+    }
+    return MemberRequest(members: name.text, delimiter: delimiter(value))
+  }
+
+  private func delimiter(_ value: Located) -> Character? {
+    switch value["delimiter"]?.text {
+    case "tab": "\t"
+    case let text?: text.first
+    case nil: nil
+    }
+  }
+
+  private func design(_ value: Located?) throws(Diagnostic) -> DesignRequest {
+    guard let value else { return DesignRequest() }
+    var stages: [DesignRequest.Stage] = []
+    for stage in value["stages"]?.items ?? [] {
+      let strata = stage["strata"]
+      if let strata, !stages.isEmpty {
+        throw strata.error(
+          "strata below the first stage are not supported yet",
+          remedy: "add them to the strata of the first stage where they nest")
+      }
+      stages.append(
+        DesignRequest.Stage(strata: strata?.texts ?? [], unit: stage["unit"]?.text ?? ""))
+    }
+    var certainty: (unit: String, flag: String)?
+    if let entries = value["certainty"]?.entries, let first = entries.first {
+      if entries.count > 1 {
+        throw entries[1].key.error(
+          "certainty below the first stage is not supported yet", remedy: "keep the first stage's")
+      }
+      certainty = (first.key.text, first.value.text)
+    }
+    return DesignRequest(
+      stages: stages, certainty: certainty,
+      lonely: value["lonely_psu"].flatMap { LonelyPolicy(rawValue: $0.text) } ?? .fail)
+  }
+
+  private func breakdowns(_ value: Located?) throws(Diagnostic) -> [String] {
+    let names = value?.texts ?? []
+    if let value, Set(names).count != names.count {
+      throw value.error("a breakdown is given twice")
+    }
+    return names
+  }
+}

@@ -1,0 +1,101 @@
+import CanvassIngestion
+import CanvassSurvey
+
+extension PlanReader {
+  /// Who gets an index: the places file in one vintage, and the populations.
+  func units(_ value: Located) throws(Diagnostic) -> UnitsRequest {
+    guard let variable = value["variable"] else { throw value.error("'units' lacks a variable") }
+    var places: Places?
+    if let file = value["places"] {
+      places = try self.places(file, vintage: value["vintage"])
+    } else if let vintage = value["vintage"] {
+      throw vintage.error("'vintage' needs a places file")
+    }
+    var populations: [String: Double]?
+    if let population = value["population"] {
+      populations = try self.populations(population, places: places)
+    }
+    return UnitsRequest(variable: variable.text, places: places, populations: populations)
+  }
+
+  private func places(_ file: Located, vintage: Located?) throws(Diagnostic) -> Places {
+    let table = try table(file)
+    let known = [
+      "vintage", "code", "name_en", "name_vi", "kind", "region", "region_vi", "iso_3166_2",
+      "aliases",
+    ]
+    let code = try tableColumn("code", of: table, file: file)
+    var units: [Place] = []
+    let vintages = table["vintage"]
+    if vintage != nil && vintages == nil {
+      throw file.error("the places file has no column 'vintage'", why: "columns read: \(known)")
+    }
+    if let vintages, vintage == nil,
+      Set((0..<table.rowCount).map { vintages.text(at: $0) }).count > 1
+    {
+      throw file.error(
+        "the places file has several vintages", remedy: "say which one with 'vintage:'")
+    }
+    for row in 0..<table.rowCount {
+      if let vintage, vintages?.text(at: row) != vintage.text { continue }
+      guard let code = code.text(at: row) else {
+        throw Diagnostic(.badData, "a unit has no code", at: table.place(of: row))
+      }
+      let english = table["name_en"]?.text(at: row)
+      let vietnamese = table["name_vi"]?.text(at: row)
+      let region = table["region"]?.text(at: row)
+      units.append(
+        Place(
+          code: code, name: LocalizedText(en: english ?? vietnamese ?? code, vi: vietnamese),
+          aliases: table["aliases"]?.text(at: row)?.split(separator: "|").map(String.init) ?? [],
+          region: region.map { LocalizedText(en: $0, vi: table["region_vi"]?.text(at: row)) }))
+    }
+    if units.isEmpty {
+      throw (vintage ?? file).error("the places file has no unit of this vintage")
+    }
+    return try Places(units)
+  }
+
+  private func populations(
+    _ value: Located, places: Places?
+  ) throws(Diagnostic) -> [String: Double] {
+    guard let file = value["file"], let unit = value["unit"], let count = value["count"] else {
+      throw value.error("'population' lacks file, unit or count")
+    }
+    let table = try table(file)
+    let unitColumn = try tableColumn(unit.text, of: table, file: unit)
+    let countColumn = try tableColumn(count.text, of: table, file: count)
+    var populations: [String: Double] = [:]
+    for row in 0..<table.rowCount {
+      guard let name = unitColumn.text(at: row), let number = countColumn.number(at: row),
+        number >= 0
+      else {
+        throw Diagnostic(
+          .badData, "a population needs a unit and a count that is not negative",
+          at: table.place(of: row))
+      }
+      var code = name
+      if let places {
+        guard let index = places.index(of: name) else {
+          throw Diagnostic(
+            .badData, "'\(name)' is no unit of the places file", at: table.place(of: row),
+            remedy: "correct the name, or add it as an alias")
+        }
+        code = places.units[index].code
+      }
+      populations[code, default: 0] += number
+    }
+    return populations
+  }
+
+  /// A column of a table that the pipeline file names; the error points to the pipeline file.
+  func tableColumn(_ name: String, of table: Table, file: Located) throws(Diagnostic) -> Column {
+    guard let column = table[name] else {
+      throw file.error(
+        "the table has no column '\(name)'",
+        why: "it has: \(table.names.joined(separator: ", "))",
+        remedy: Suggestion.phrase(for: name, among: table.names))
+    }
+    return column
+  }
+}

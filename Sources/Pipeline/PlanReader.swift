@@ -1,0 +1,123 @@
+import CanvassCleaning
+import CanvassIngestion
+import CanvassScoring
+import CanvassSurvey
+import CanvassWeighting
+
+/// Lowers a checked pipeline file to the requests of the stages, reading the tables that it names.
+struct PlanReader {
+  /// The root of the file.
+  let root: Located
+  /// Drops given on the command line instead of the file's.
+  let drops: [String]
+
+  /// The plan of the pipeline file at `path`, with other drops if any are given.
+  static func read(_ path: String, drops: [String] = []) throws(Diagnostic) -> PipelinePlan {
+    let root = try DocumentLoader.load(path)
+    try PipelineShape.root.check(root, key: "")
+    return try PlanReader(root: root, drops: drops).plan()
+  }
+
+  private func plan() throws(Diagnostic) -> PipelinePlan {
+    guard let name = root["name"], let units = root["units"], let index = root["index"] else {
+      throw root.error("the file lacks name, units or index")
+    }
+    guard !name.text.isEmpty, name.text.utf8.count <= 100, !name.text.hasPrefix("."),
+      !name.text.hasPrefix("-"),
+      name.text.utf8.allSatisfy({ byte in
+        UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
+          || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
+          || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || byte == UInt8(ascii: "-")
+          || byte == UInt8(ascii: "_")
+      })
+    else {
+      throw name.error("'name' must be letters, digits, - and _", why: "it names a folder")
+    }
+    let unitsRequest = try self.units(units)
+    let (tree, indexInputs) = try self.tree(index)
+    let door: PipelinePlan.Door
+    switch (root["ingest"], root["published"]) {
+    case (let ingest?, nil): door = .respondents(try survey(ingest))
+    case (nil, let published?):
+      for key in ["clean", "design", "weight"] where root[key] != nil {
+        throw root.error("'\(key)' needs respondents, and 'published' has none")
+      }
+      if root["estimate"]?["breakdowns"] != nil {
+        throw root.error("'breakdowns' need respondents, and 'published' has none")
+      }
+      if !drops.isEmpty {
+        throw Diagnostic(.usage, "--drop needs a pipeline with 'ingest'", at: root.file)
+      }
+      door = .published(try publishedRequest(published))
+    case (nil, nil):
+      throw root.error(
+        "the file has neither 'ingest' nor 'published'", remedy: "say where the values come from")
+    case (_?, let published?):
+      throw published.error("the file has both 'ingest' and 'published'", remedy: "keep one")
+    }
+    let confidence = root["estimate"]?["confidence"]
+    if let confidence, !(confidence.number > 0 && confidence.number < 1) {
+      throw confidence.error("'confidence' must lie between 0 and 1")
+    }
+    return PipelinePlan(
+      name: name.text, title: title(root["title"]) ?? LocalizedText(en: name.text),
+      released: root["released"]?.text, units: unitsRequest, door: door, tree: tree,
+      grouping: try grouping(index["groups"]), confidence: confidence?.number ?? 0.95,
+      minimumRespondents: root["publish"]?["minimum_respondents"].map { Int($0.number) } ?? 10,
+      languages: root["publish"]?["languages"]?.texts ?? ["en", "vi"],
+      inputs: inputs(units: units) + indexInputs)
+  }
+
+  /// The path of a text of the file, relative to the file.
+  func path(_ value: Located) -> String {
+    InputFile.resolve(value.text, besideFile: value.file)
+  }
+
+  /// A table that the file names, with errors that point back to where it is named.
+  func table(_ value: Located) throws(Diagnostic) -> Table {
+    do {
+      return try Ingestion.readTable(path: path(value))
+    } catch let error as Diagnostic {
+      if error.kind == .missingInput {
+        throw Diagnostic(
+          .missingInput, error.what, at: value.place, why: error.why,
+          remedy: error.remedy ?? "paths are relative to the pipeline file")
+      }
+      throw error
+    } catch {
+      throw Diagnostic(.inputOutput, "the table cannot be read", at: value.place, why: "\(error)")
+    }
+  }
+
+  private func title(_ value: Located?) -> LocalizedText? {
+    guard let value else { return nil }
+    if case .scalar = value.node { return LocalizedText(en: value.text) }
+    return LocalizedText(en: value["en"]?.text, vi: value["vi"]?.text)
+  }
+
+  private func inputs(units: Located) -> [(role: String, path: String)] {
+    var inputs: [(role: String, path: String)] = [("pipeline", root.file)]
+    if let places = units["places"] { inputs.append(("places", path(places))) }
+    if let file = units["population"]?["file"] { inputs.append(("population", path(file))) }
+    if let file = root["published"]?["file"] { inputs.append(("published", path(file))) }
+    for step in root["weight"]?.items ?? [] {
+      if let file = step["rake"]?["margins"] ?? step["post_stratify"]?["margins"] {
+        inputs.append(("margins", path(file)))
+      }
+    }
+    return inputs
+  }
+
+  private func publishedRequest(_ value: Located) throws(Diagnostic) -> PublishedRequest {
+    guard let file = value["file"], let unit = value["unit"] else {
+      throw value.error("'published' lacks file or unit")
+    }
+    var long: (variable: String, value: String)?
+    switch (value["variable"], value["value"]) {
+    case (let variable?, let column?): long = (variable.text, column.text)
+    case (nil, nil): break
+    default: throw value.error("a long table needs both 'variable' and 'value'")
+    }
+    return PublishedRequest(path: path(file), unit: unit.text, long: long)
+  }
+}

@@ -1,0 +1,164 @@
+import CanvassCompute
+import CanvassEstimation
+import CanvassPublishing
+import CanvassScoring
+import CanvassSurvey
+
+/// Makes the rows that the gate takes of estimates and scores.
+struct RowAssembly {
+  let tree: IndexTree
+  let units: [Place]
+  let confidence: Double
+  let rules: GateRules
+  let populations: [String: Double]?
+  /// The estimator, or nil behind the door of published tables.
+  let estimator: Estimator?
+
+  /// A number with its uncertainty, ready for a row.
+  private struct Cell {
+    var value: Double?
+    var standardError: Double?
+    var degreesOfFreedom: Double?
+    var interval: ClosedRange<Double>?
+  }
+
+  private func cell(_ estimate: Estimate?, degreesOfFreedom: Int?) throws(Diagnostic) -> Cell {
+    guard let estimate else { return Cell() }
+    guard let estimator, let degreesOfFreedom else { return Cell(value: estimate.value) }
+    let error = (try estimator.variance(of: estimate.influence)).squareRoot()
+    var cell = Cell(
+      value: estimate.value, standardError: error, degreesOfFreedom: Double(degreesOfFreedom))
+    if degreesOfFreedom > 0 {
+      let half =
+        error
+        * StudentT.criticalValue(
+          confidence: confidence, degreesOfFreedom: Double(degreesOfFreedom))
+      cell.interval = (estimate.value - half)...(estimate.value + half)
+    }
+    return cell
+  }
+
+  /// The rows of one partition's scores.
+  func scoreRows(_ scores: Scores, domains: [LabelledPartition.Domain]) throws(Diagnostic)
+    -> [ScoreRow]
+  {
+    var rows: [ScoreRow] = []
+    rows.reserveCapacity(tree.nodes.count * domains.count)
+    for (domain, labelled) in domains.enumerated() {
+      for (index, node) in tree.nodes.enumerated() {
+        let support = scores.support(index, domain)
+        let estimate = scores.estimate(index, domain)
+        let cell = try cell(estimate, degreesOfFreedom: support?.degreesOfFreedom)
+        let unit = labelled.unit.map { units[$0] }
+        rows.append(
+          row(
+            node, unit: unit?.code ?? NationalNumber.survey.rawValue,
+            name: unit?.name ?? NationalNumber.survey.title, domain: labelled.label, cell: cell,
+            respondents: support?.respondents,
+            status: status(estimate, support: support, isLeaf: node.leaf != nil),
+            isUnit: unit != nil))
+      }
+    }
+    return rows
+  }
+
+  /// The three national numbers that are made of published units' scores.
+  func nationalRows(_ scores: Scores) throws(Diagnostic) -> [ScoreRow] {
+    var rows: [ScoreRow] = []
+    let populations = populations.map { known in units.map { known[$0.code] ?? 0 } }
+    for (index, node) in tree.nodes.enumerated() {
+      let published = units.indices.map { unit in
+        rules.publishes(respondents: scores.support(index, unit)?.respondents)
+          ? scores.estimate(index, unit) : nil
+      }
+      let numbers = NationalNumbers(scores: published, populations: populations)
+      let support = units.indices.reduce(into: (respondents: 0, degrees: 0)) { sum, unit in
+        guard published[unit] != nil, let support = scores.support(index, unit) else { return }
+        sum.respondents += support.respondents
+        sum.degrees += support.degreesOfFreedom
+      }
+      let degrees = estimator == nil ? nil : support.degrees
+      let respondents = estimator == nil ? nil : support.respondents
+      let entries: [(NationalNumber, Cell, CellStatus)] = [
+        (
+          .populationWeightedMean,
+          try cell(numbers.populationWeightedMean, degreesOfFreedom: degrees),
+          populations == nil ? .noPopulation : .ok
+        ),
+        (.meanOfUnits, try cell(numbers.meanOfUnits, degreesOfFreedom: degrees), .ok),
+        (.medianOfUnits, Cell(value: numbers.medianOfUnits), .ok),
+      ]
+      for (number, cell, status) in entries {
+        rows.append(
+          row(
+            node, unit: number.rawValue, name: number.title, domain: "", cell: cell,
+            respondents: respondents,
+            status: cell.value == nil && status == .ok ? .partMissing : status, isUnit: false))
+      }
+    }
+    return rows
+  }
+
+  /// The rows of every leaf on its own scale in one partition.
+  func indicatorRows(
+    _ results: [MeasureResult], plan: ScoringPlan, domains: [LabelledPartition.Domain]
+  ) throws(Diagnostic) -> [IndicatorRow] {
+    var rows: [IndicatorRow] = []
+    for (domain, labelled) in domains.enumerated() {
+      for (index, node) in tree.nodes.enumerated() {
+        guard let leaf = node.leaf, let measure = plan.measureOfNode[index] else { continue }
+        let result = results[measure].domains[domain]
+        let cell = try cell(
+          result.estimate, degreesOfFreedom: result.support.degreesOfFreedom)
+        var designEffect: Double?
+        if let error = cell.standardError, let simple = result.simpleRandomVariance, simple > 0 {
+          designEffect = error * error / simple
+        }
+        rows.append(
+          IndicatorRow(
+            unit: labelled.unit.map { units[$0].code } ?? NationalNumber.survey.rawValue,
+            domain: labelled.label, indicator: node.id, statistic: leaf.statistic.rawValue,
+            estimate: cell.value, standardError: cell.standardError,
+            standardErrorMethod: cell.standardError == nil ? "" : "linearization",
+            degreesOfFreedom: cell.degreesOfFreedom, interval: cell.interval,
+            confidence: confidence, designEffect: designEffect,
+            respondents: result.support.respondents, samplingUnits: result.support.psus,
+            status: result.estimate == nil ? .noRespondents : .ok))
+      }
+    }
+    return rows
+  }
+
+  /// The values of a published table, leaf by leaf.
+  func indicatorRows(published values: [String: [Double?]]) -> [IndicatorRow] {
+    units.indices.flatMap { unit in
+      tree.nodes.compactMap { node in
+        guard let leaf = node.leaf, let column = values[leaf.variable] else { return nil }
+        return IndicatorRow(
+          unit: units[unit].code, domain: "", indicator: node.id,
+          statistic: leaf.statistic.rawValue, estimate: column[unit], standardError: nil,
+          standardErrorMethod: "", degreesOfFreedom: nil, interval: nil, confidence: confidence,
+          designEffect: nil, respondents: nil, samplingUnits: nil,
+          status: column[unit] == nil ? .notPublished : .ok)
+      }
+    }
+  }
+
+  private func row(
+    _ node: IndexNode, unit: String, name: LocalizedText, domain: String, cell: Cell,
+    respondents: Int?, status: CellStatus, isUnit: Bool
+  ) -> ScoreRow {
+    ScoreRow(
+      unit: unit, unitName: name, domain: domain, node: node.id, level: node.level,
+      score: cell.value, standardError: cell.standardError,
+      standardErrorMethod: cell.standardError == nil ? "" : "linearization",
+      degreesOfFreedom: cell.degreesOfFreedom, interval: cell.interval, confidence: confidence,
+      respondents: respondents, status: status, isUnit: isUnit)
+  }
+
+  private func status(_ estimate: Estimate?, support: Support?, isLeaf: Bool) -> CellStatus {
+    if estimate != nil { return .ok }
+    guard let support else { return isLeaf ? .notPublished : .partMissing }
+    return support.respondents == 0 ? .noRespondents : .partMissing
+  }
+}
