@@ -1,0 +1,60 @@
+import ArgumentParser
+import CanvassPublishing
+import CanvassSurvey
+import Glibc
+
+/// The command `canvass`.
+struct Canvass: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "canvass",
+    abstract: "From compressed survey archives to a published governance index.",
+    discussion: """
+      EXAMPLES
+        canvass run Pipelines/papi-demo.yaml              score every province, write the release
+        canvass run my.yaml --drop new-wave.zip           the same pipeline on another data drop
+        canvass check my.yaml                             everything that can be checked without data
+        canvass inspect archive.zip                       what is in this archive?
+        canvass schema > canvass.schema.json              completion in an editor
+        canvass simulate Datasets/papi-demo/simulation.yaml --output drop/
+        canvass doctor                                    is this machine fit?
+
+      Results go to standard output, everything else to standard error.
+      """,
+    version: Version.number,
+    subcommands: [Run.self, Check.self, Inspect.self, Schema.self, Simulate.self, Doctor.self])
+}
+
+@main
+enum Entry {
+  /// Runs the command and turns whatever is thrown into a message and an exit code of the contract.
+  static func main() {
+    signal(SIGPIPE, SIG_IGN)
+    Interruption.install()
+    do {
+      var command = try Canvass.parseAsRoot()
+      try command.run()
+    } catch let diagnostic as Diagnostic {
+      Terminal.say(diagnostic.description)
+      exit(diagnostic.kind.exitCode)
+    } catch {
+      finish(error)
+    }
+  }
+
+  /// Help, versions and completions are results; usage errors are not.
+  private static func finish(_ error: any Error) -> Never {
+    let code = Canvass.exitCode(for: error)
+    let message = Canvass.fullMessage(for: error)
+    if code == .success {
+      do {
+        try StandardOutput.write(message + "\n")
+      } catch {
+        Terminal.say(error.description)
+        exit(error.kind.exitCode)
+      }
+    } else {
+      Terminal.say(message)
+    }
+    exit(code.rawValue)
+  }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import CanvassPipeline
+import CanvassPublishing
+
+/// `canvass check`.
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check a pipeline file and the tables that it names, without reading rows.",
+    discussion: """
+      EXAMPLES
+        canvass check Pipelines/papi-demo.yaml
+        canvass check my.yaml --data --drop wave-2.zip     reads the rows too; writes nothing
+      """)
+
+  @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml", "yml"]))
+  var pipeline: String
+
+  @Flag(help: "Read the data as well: everything a run does, except that nothing is written.")
+  var data = false
+
+  @Option(help: "Read this archive instead of the file's drops.", completion: .file())
+  var drop: [String] = []
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let progress = ProgressLine(quiet: common.json)
+    let summary = try PipelineRun.check(
+      pipeline, data: data, options: RunOptions(drops: drop, output: "", workers: common.workers),
+      progress: progress.show)
+    if common.json {
+      try StandardOutput.write(summary.json.document)
+    } else {
+      try StandardOutput.write(summary.lines.joined(separator: "\n") + "\n")
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import CanvassCleaning
+import CanvassCompute
+import CanvassEstimation
+import CanvassIngestion
+import CanvassPublishing
+import CanvassScoring
+import CanvassSurvey
+import CanvassWeighting
+
+/// Everything a run finds out, before a byte is written.
+struct Computation {
+  let plan: PipelinePlan
+  let units: [Place]
+  let released: ReleasedRows
+  /// What only a survey has.
+  let survey: SurveyFacts?
+  /// What a reader must know about the numbers.
+  let notes: [String]
+  /// Seconds by stage; they go to the record alone.
+  let seconds: [(stage: String, seconds: Double)]
+
+  /// What a survey's stages report.
+  struct SurveyFacts {
+    let ingestion: IngestionReport
+    let cleaning: CleaningReport
+    let sample: WeightedSample
+  }
+
+  /// Runs the stages of a plan in memory.
+  static func compute(
+    _ plan: PipelinePlan, workers: Workers, progress: @escaping @Sendable (RunProgress) -> Void
+  ) throws -> Computation {
+    switch plan.door {
+    case .respondents(let request):
+      return try survey(plan, request, workers: workers, progress: progress)
+    case .published(let request):
+      return try published(plan, request, progress: progress)
+    }
+  }
+
+  private static func survey(
+    _ plan: PipelinePlan, _ request: SurveyRequest, workers: Workers,
+    progress: @escaping @Sendable (RunProgress) -> Void
+  ) throws -> Computation {
+    var clock = StageClock(progress: progress)
+    clock.begin("reading")
+    let ingested = try Ingestion.ingest(request.ingestion, workers: workers) { event in
+      progress(.reading(bytes: event.bytesRead, total: event.bytesTotal, rows: event.rows))
+    }
+    clock.begin("cleaning")
+    var (table, cleaning) = try Cleaning.clean(
+      ingested.table, codebook: ingested.codebook, request: request.cleaning, workers: workers)
+    guard table.rowCount > 0 else {
+      throw Diagnostic(
+        .badData, "no respondent is left after cleaning",
+        why: "\(ingested.table.rowCount) rows were read", remedy: "look at 'where' and the checks")
+    }
+    _ = try plan.units.assign(&table)
+    let (arranged, design) = try table.arranged(by: request.design, key: request.ingestion.key)
+    var sorted = arranged
+    let units = try plan.units.assign(&sorted)
+    clock.begin("weighting")
+    let sample = try Weighting.weight(
+      sorted, design: design, steps: request.weighting, workers: workers)
+    clock.begin("estimation")
+    let partitions = try Domains.partitions(
+      of: sorted, units: units, breakdowns: request.breakdowns)
+    let scoringPlan = ScoringPlan(plan.tree)
+    let estimator = Estimator(sample)
+    let results = try estimator.estimate(
+      scoringPlan.measures, over: partitions.map(\.partition), workers: workers)
+    clock.begin("scoring")
+    let rules = GateRules(minimumRespondents: plan.minimumRespondents)
+    let assembly = RowAssembly(
+      tree: plan.tree, units: units.units, confidence: plan.confidence, rules: rules,
+      populations: plan.units.populations, estimator: estimator)
+    var scoreRows: [ScoreRow] = []
+    var indicatorRows: [IndicatorRow] = []
+    for (position, labelled) in partitions.enumerated() {
+      let here = scoringPlan.measures.indices.map { results[$0 * partitions.count + position] }
+      let scores = scoringPlan.score(here, in: labelled.partition, by: estimator)
+      scoreRows += try assembly.scoreRows(scores, domains: labelled.domains)
+      indicatorRows += try assembly.indicatorRows(
+        here, plan: scoringPlan, domains: labelled.domains)
+      if position == 0 { scoreRows += try assembly.nationalRows(scores) }
+    }
+    markNotSurveyed(&scoreRows, &indicatorRows, units: units)
+    let released = Gate.pass(
+      scores: scoreRows, indicators: indicatorRows, rules: rules, grouping: plan.grouping)
+    clock.end()
+    return Computation(
+      plan: plan, units: units.units, released: released,
+      survey: SurveyFacts(ingestion: ingested.report, cleaning: cleaning, sample: sample),
+      notes: Notes.survey(request, sample: sample, released: released), seconds: clock.seconds)
+  }
+
+  private static func published(
+    _ plan: PipelinePlan, _ request: PublishedRequest,
+    progress: @escaping @Sendable (RunProgress) -> Void
+  ) throws -> Computation {
+    var clock = StageClock(progress: progress)
+    clock.begin("reading")
+    let (units, values) = try PublishedTable.read(
+      request, units: plan.units,
+      variables: Set(plan.tree.nodes.compactMap { $0.leaf?.variable }))
+    clock.begin("scoring")
+    let scores = try ScoringPlan(plan.tree).score(published: values, unitCount: units.count)
+    let rules = GateRules(minimumRespondents: plan.minimumRespondents)
+    let assembly = RowAssembly(
+      tree: plan.tree, units: units, confidence: plan.confidence, rules: rules,
+      populations: plan.units.populations, estimator: nil)
+    let domains = units.indices.map { LabelledPartition.Domain(unit: $0, label: "") }
+    let released = Gate.pass(
+      scores: try assembly.scoreRows(scores, domains: domains) + assembly.nationalRows(scores),
+      indicators: assembly.indicatorRows(published: values), rules: rules,
+      grouping: plan.grouping)
+    clock.end()
+    return Computation(
+      plan: plan, units: units, released: released, survey: nil,
+      notes: [Notes.publishedValues], seconds: clock.seconds)
+  }
+
+  /// A unit of the places file without a single row was not in the sample.
+  private static func markNotSurveyed(
+    _ scores: inout [ScoreRow], _ indicators: inout [IndicatorRow], units: UnitAssignment
+  ) {
+    var surveyed = [Bool](repeating: false, count: units.units.count)
+    for unit in units.unitOfRow { surveyed[Int(unit)] = true }
+    let absent = Set(units.units.indices.filter { !surveyed[$0] }.map { units.units[$0].code })
+    if absent.isEmpty { return }
+    for index in scores.indices where scores[index].isUnit && absent.contains(scores[index].unit) {
+      scores[index].status = .notSurveyed
+    }
+    for index in indicators.indices where absent.contains(indicators[index].unit) {
+      indicators[index].status = .notSurveyed
+    }
+  }
+}

@@ -1,0 +1,18 @@
+public import CanvassCompute
+
+/// What the command line says about a run.
+public struct RunOptions: Sendable {
+  /// Archives to read instead of the file's drops; later ones win by key.
+  public var drops: [String]
+  /// The folder that holds the runs.
+  public var output: String
+  /// How many tasks run at once.
+  public var workers: Workers
+
+  /// Options of a run.
+  public init(drops: [String] = [], output: String = "Runs", workers: Workers = Workers(1)) {
+    self.drops = drops
+    self.output = output
+    self.workers = workers
+  }
+}
