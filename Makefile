@@ -44,14 +44,14 @@ check:
 	@echo "check: formatted, linted, the mathematics is pure"
 
 # Real microdata with known answers, and the oracle; skipped aloud where they are absent.
-conformance: $(CANVASS)
+conformance: prerequisites
 	@if [ -d "$(SHARED)/real" ]; then \
-	  CANVASS=$(CANVASS) CANVASS_SHARED=$(abspath $(SHARED)) Tests/Conformance/run; \
+	  CANVASS_SHARED=$(abspath $(SHARED)) $(SWIFT_TEST) --filter 'Conformance|Oracle'; \
 	else echo "CONFORMANCE SKIPPED: there is no folder $(SHARED)/real"; fi
 
-# The same release from a debug build and from a release build, and the same test suite's own byte tests.
+# One release whatever the threads, locale, time zone, path and build.
 same-bytes: $(CANVASS)
-	Tests/same-bytes
+	Tests/same-bytes $(CANVASS)
 
 bench: prerequisites
 	swift build -c release --product canvass-benchmarks
