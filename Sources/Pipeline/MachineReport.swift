@@ -95,7 +95,8 @@ public enum MachineReport {
       isFine: writable && free > 100 << 20)
   }
 
-  private static func limit(_ name: String, _ resource: __rlimit_resource, least: UInt64) -> Finding {
+  private static func limit(_ name: String, _ resource: __rlimit_resource, least: UInt64) -> Finding
+  {
     var limits = rlimit()
     guard getrlimit(resource, &limits) == 0 else {
       return Finding(name: name, value: "unknown", isFine: false)

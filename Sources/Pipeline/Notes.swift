@@ -13,7 +13,8 @@ enum Notes {
   ) -> [String] {
     var notes: [String] = []
     if let (unit, _) = request.design.certainty {
-      let below = request.design.stages.count > 1 ? request.design.stages[1].unit : "next-stage unit"
+      let below =
+        request.design.stages.count > 1 ? request.design.stages[1].unit : "next-stage unit"
       notes.append(
         "Each \(unit) drawn with certainty is a stratum of its own whose \(below)s are the primary "
           + "sampling units; units drawn with certainty inside it are collapsed with the others, "

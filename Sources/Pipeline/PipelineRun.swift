@@ -1,0 +1,36 @@
+import CanvassCompute
+public import CanvassPublishing
+import CanvassSurvey
+
+/// A pipeline file from beginning to end: the one entry of the command line.
+public enum PipelineRun {
+  /// Runs the pipeline file at `path` and leaves a run folder.
+  ///
+  /// - Throws: a `Diagnostic` whose kind gives the exit code; nothing is then left behind.
+  public static func run(
+    _ path: String, options: RunOptions, progress: @escaping @Sendable (RunProgress) -> Void
+  ) throws -> RunOutcome {
+    defer { progress(.done) }
+    let plan = try PlanReader.read(path, drops: options.drops)
+    let lock = try RunFolder.acquire(root: options.output, name: plan.name)
+    defer { lock.release() }
+    let computation = try Computation.compute(plan, workers: options.workers, progress: progress)
+    progress(.stage("publishing"))
+    let files = try ReleaseFiles.make(computation)
+    let published = try lock.publish(files)
+    return RunOutcome(computation: computation, published: published)
+  }
+
+  /// Checks the pipeline file at `path` and the tables it names; with `data` everything a run does,
+  /// except that nothing is written.
+  public static func check(
+    _ path: String, data: Bool, options: RunOptions,
+    progress: @escaping @Sendable (RunProgress) -> Void
+  ) throws -> CheckSummary {
+    defer { progress(.done) }
+    let plan = try PlanReader.read(path, drops: options.drops)
+    let computation =
+      data ? try Computation.compute(plan, workers: options.workers, progress: progress) : nil
+    return CheckSummary(plan: plan, computation: computation)
+  }
+}
