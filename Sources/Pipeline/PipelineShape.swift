@@ -156,6 +156,8 @@ enum PipelineShape {
     .init("margins", .text, required: true, "a table of populations by the variables"),
     .init("count", .text, required: true, "its column of people"),
     .init("over", .list(.text), required: true, "the variables"),
+    .init("variable", .text, "its column of variable names, for a long table of one-way margins"),
+    .init("level", .text, "its column of levels, for a long table of one-way margins"),
     .init("tolerance", .number, "largest relative error of any target; 1e-10"),
     .init("sweeps", .integer(1...1_000_000), "most sweeps; 1000"),
   ])

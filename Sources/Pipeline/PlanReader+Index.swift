@@ -18,7 +18,7 @@ extension PlanReader {
           place: item.place)
       }
     } else {
-      inputs.append(("structure", path(structure)))
+      inputs.append(("structure", structure.path))
       rows = try structureRows(structure)
     }
     var levels: [String: LevelRules] = [:]
@@ -54,7 +54,7 @@ extension PlanReader {
   }
 
   private func structureRows(_ structure: Located) throws(Diagnostic) -> [StructureRow] {
-    let table = try table(structure)
+    let table = try structure.table()
     for name in table.names where !StructureColumns.names.contains(name) {
       throw structure.error(
         "the structure table has an unknown column '\(name)'",

@@ -19,7 +19,7 @@ extension PlanReader {
     var paths: [String] = drops
     if drops.isEmpty {
       for drop in ingest["drops"]?.items ?? [] {
-        let found = InputFile.matches(path(drop))
+        let found = InputFile.matches(drop.path)
         if found.isEmpty {
           throw Diagnostic(
             .missingInput, "no file matches '\(drop.text)'", at: drop.place,

@@ -53,59 +53,92 @@ extension PlanReader {
   }
 
   /// Margins summed from a table of counts by the variables of `over`, within the groups.
+  ///
+  /// A wide table has a column for each variable; a long one names the variable and its level in two
+  /// columns and holds one-way margins.
   private func margins(_ request: Located, over: [[String]]) throws(Diagnostic) -> [Margin] {
     guard let file = request["margins"], let count = request["count"] else {
       throw request.error("'margins' and 'count' are missing")
     }
-    let table = try table(file)
-    let counts = try tableColumn(count.text, of: table, file: count)
-    let within = try request["within"].map { value throws(Diagnostic) in
-      try tableColumn(value.text, of: table, file: value)
-    }
-    let isUnit = request["within"]?.text == root["units"]?["variable"]?.text
-    let places =
-      isUnit
-      ? try root["units"].map { value throws(Diagnostic) in
-        try units(value).places
-      } ?? nil : nil
+    let table = try file.table()
+    let counts = try count.column(count.text, of: table)
+    let groups = try groups(request, table)
     var margins: [Margin] = []
     for variables in over {
-      var columns: [Column] = []
-      for name in variables {
-        columns.append(try tableColumn(name, of: table, file: request["over"] ?? request))
-      }
+      let cells = try cells(of: variables, request, table)
       var targets: [String: [[String]: Double]] = [:]
-      for row in 0..<table.rowCount {
+      for (row, levels) in cells {
         guard let number = counts.number(at: row), number >= 0 else {
           throw Diagnostic(
             .badData, "a margin needs a count that is not negative", at: table.place(of: row))
         }
-        var group = ""
-        if let within {
-          guard let name = within.text(at: row) else {
-            throw Diagnostic(.badData, "a margin has no group", at: table.place(of: row))
-          }
-          group = name
-          if let places {
-            guard let index = places.index(of: name) else {
-              throw Diagnostic(
-                .badData, "'\(name)' is no unit of the places file", at: table.place(of: row))
-            }
-            group = places.units[index].code
-          }
-        }
-        var levels: [String] = []
-        for column in columns {
-          guard let level = column.text(at: row) else {
-            throw Diagnostic(
-              .badData, "a margin has no level of '\(column.name)'", at: table.place(of: row))
-          }
-          levels.append(level)
-        }
-        targets[group, default: [:]][levels, default: 0] += number
+        targets[groups[row], default: [:]][levels, default: 0] += number
       }
       margins.append(Margin(variables: variables, targets: targets))
     }
     return margins
+  }
+
+  /// The group of each row of a margins table, by the codes of the units where the group is the unit.
+  private func groups(_ request: Located, _ table: Table) throws(Diagnostic) -> [String] {
+    guard let within = request["within"] else {
+      return [String](repeating: "", count: table.rowCount)
+    }
+    let column = try within.column(within.text, of: table)
+    let places = within.text == units.variable ? units.places : nil
+    var groups: [String] = []
+    for row in 0..<table.rowCount {
+      guard let name = column.text(at: row) else {
+        throw Diagnostic(.badData, "a margin has no group", at: table.place(of: row))
+      }
+      if let places {
+        guard let index = places.index(of: name) else {
+          throw Diagnostic(
+            .badData, "'\(name)' is no unit of the places file", at: table.place(of: row))
+        }
+        groups.append(places.units[index].code)
+      } else {
+        groups.append(name)
+      }
+    }
+    return groups
+  }
+
+  /// The rows of a margins table that belong to the margin of `variables`, with their levels.
+  private func cells(
+    of variables: [String], _ request: Located, _ table: Table
+  ) throws(Diagnostic) -> [(row: Int, levels: [String])] {
+    var rows = Array(0..<table.rowCount)
+    var columns: [Column] = []
+    switch (request["variable"], request["level"]) {
+    case (nil, nil):
+      for name in variables {
+        columns.append(try (request["over"] ?? request)).column(name, of: table)
+      }
+    case (let variable?, let level?):
+      let names = try variable.column(variable.text, of: table)
+      guard variables.count == 1 else {
+        throw variable.error("a long table holds one-way margins, and post-stratification crosses them")
+      }
+      rows = rows.filter { names.text(at: $0) == variables[0] }
+      if rows.isEmpty {
+        throw (request["over"] ?? request).error("the table has no margin of '\(variables[0])'")
+      }
+      columns = [try level.column(level.text, of: table)]
+    default:
+      throw request.error("a long table needs both 'variable' and 'level'")
+    }
+    var cells: [(row: Int, levels: [String])] = []
+    for row in rows {
+      var levels: [String] = []
+      for (column, name) in zip(columns, variables) {
+        guard let level = column.text(at: row) else {
+          throw Diagnostic(.badData, "a margin has no level of '\(name)'", at: table.place(of: row))
+        }
+        levels.append(level)
+      }
+      cells.append((row, levels))
+    }
+    return cells
   }
 }

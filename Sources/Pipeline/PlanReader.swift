@@ -10,12 +10,17 @@ struct PlanReader {
   let root: Located
   /// Drops given on the command line instead of the file's.
   let drops: [String]
+  /// Who gets an index: groups of margins are matched with the same places.
+  let units: UnitsRequest
 
   /// The plan of the pipeline file at `path`, with other drops if any are given.
   static func read(_ path: String, drops: [String] = []) throws(Diagnostic) -> PipelinePlan {
     let root = try DocumentLoader.load(path)
     try PipelineShape.root.check(root, key: "")
-    return try PlanReader(root: root, drops: drops).plan()
+    guard let units = root["units"] else { throw root.error("the file lacks units") }
+    return try PlanReader(
+      root: root, drops: drops, units: try UnitsReader(value: units).request()
+    ).plan()
   }
 
   private func plan() throws(Diagnostic) -> PipelinePlan {
@@ -33,7 +38,6 @@ struct PlanReader {
     else {
       throw name.error("'name' must be letters, digits, - and _", why: "it names a folder")
     }
-    let unitsRequest = try self.units(units)
     let (tree, indexInputs) = try self.tree(index)
     let door: PipelinePlan.Door
     switch (root["ingest"], root["published"]) {
@@ -61,32 +65,11 @@ struct PlanReader {
     }
     return PipelinePlan(
       name: name.text, title: title(root["title"]) ?? LocalizedText(en: name.text),
-      released: root["released"]?.text, units: unitsRequest, door: door, tree: tree,
+      released: root["released"]?.text, units: self.units, door: door, tree: tree,
       grouping: try grouping(index["groups"]), confidence: confidence?.number ?? 0.95,
       minimumRespondents: root["publish"]?["minimum_respondents"].map { Int($0.number) } ?? 10,
       languages: root["publish"]?["languages"]?.texts ?? ["en", "vi"],
       inputs: inputs(units: units) + indexInputs)
-  }
-
-  /// The path of a text of the file, relative to the file.
-  func path(_ value: Located) -> String {
-    InputFile.resolve(value.text, besideFile: value.file)
-  }
-
-  /// A table that the file names, with errors that point back to where it is named.
-  func table(_ value: Located) throws(Diagnostic) -> Table {
-    do {
-      return try Ingestion.readTable(path: path(value))
-    } catch let error as Diagnostic {
-      if error.kind == .missingInput {
-        throw Diagnostic(
-          .missingInput, error.what, at: value.place, why: error.why,
-          remedy: error.remedy ?? "paths are relative to the pipeline file")
-      }
-      throw error
-    } catch {
-      throw Diagnostic(.inputOutput, "the table cannot be read", at: value.place, why: "\(error)")
-    }
   }
 
   private func title(_ value: Located?) -> LocalizedText? {
@@ -97,12 +80,12 @@ struct PlanReader {
 
   private func inputs(units: Located) -> [(role: String, path: String)] {
     var inputs: [(role: String, path: String)] = [("pipeline", root.file)]
-    if let places = units["places"] { inputs.append(("places", path(places))) }
-    if let file = units["population"]?["file"] { inputs.append(("population", path(file))) }
-    if let file = root["published"]?["file"] { inputs.append(("published", path(file))) }
+    if let places = units["places"] { inputs.append(("places", places.path)) }
+    if let file = units["population"]?["file"] { inputs.append(("population", file.path)) }
+    if let file = root["published"]?["file"] { inputs.append(("published", file.path)) }
     for step in root["weight"]?.items ?? [] {
       if let file = step["rake"]?["margins"] ?? step["post_stratify"]?["margins"] {
-        inputs.append(("margins", path(file)))
+        inputs.append(("margins", file.path))
       }
     }
     return inputs
@@ -118,6 +101,6 @@ struct PlanReader {
     case (nil, nil): break
     default: throw value.error("a long table needs both 'variable' and 'value'")
     }
-    return PublishedRequest(path: path(file), unit: unit.text, long: long)
+    return PublishedRequest(path: file.path, unit: unit.text, long: long)
   }
 }

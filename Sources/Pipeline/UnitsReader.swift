@@ -1,9 +1,13 @@
 import CanvassIngestion
 import CanvassSurvey
 
-extension PlanReader {
-  /// Who gets an index: the places file in one vintage, and the populations.
-  func units(_ value: Located) throws(Diagnostic) -> UnitsRequest {
+/// Reads who gets an index: the places file in one vintage, and the populations.
+struct UnitsReader {
+  /// The key `units`.
+  let value: Located
+
+  /// The units as the pipeline file says them.
+  func request() throws(Diagnostic) -> UnitsRequest {
     guard let variable = value["variable"] else { throw value.error("'units' lacks a variable") }
     var places: Places?
     if let file = value["places"] {
@@ -19,16 +23,16 @@ extension PlanReader {
   }
 
   private func places(_ file: Located, vintage: Located?) throws(Diagnostic) -> Places {
-    let table = try table(file)
+    let table = try file.table()
     let known = [
       "vintage", "code", "name_en", "name_vi", "kind", "region", "region_vi", "iso_3166_2",
       "aliases",
     ]
-    let code = try tableColumn("code", of: table, file: file)
+    let code = try file.column("code", of: table)
     var units: [Place] = []
     let vintages = table["vintage"]
-    if vintage != nil && vintages == nil {
-      throw file.error("the places file has no column 'vintage'", why: "columns read: \(known)")
+    if let vintage, vintages == nil {
+      throw vintage.error("the places file has no column 'vintage'")
     }
     if let vintages, vintage == nil,
       Set((0..<table.rowCount).map { vintages.text(at: $0) }).count > 1
@@ -62,9 +66,9 @@ extension PlanReader {
     guard let file = value["file"], let unit = value["unit"], let count = value["count"] else {
       throw value.error("'population' lacks file, unit or count")
     }
-    let table = try table(file)
-    let unitColumn = try tableColumn(unit.text, of: table, file: unit)
-    let countColumn = try tableColumn(count.text, of: table, file: count)
+    let table = try file.table()
+    let unitColumn = try unit.column(unit.text, of: table)
+    let countColumn = try count.column(count.text, of: table)
     var populations: [String: Double] = [:]
     for row in 0..<table.rowCount {
       guard let name = unitColumn.text(at: row), let number = countColumn.number(at: row),
@@ -86,16 +90,5 @@ extension PlanReader {
       populations[code, default: 0] += number
     }
     return populations
-  }
-
-  /// A column of a table that the pipeline file names; the error points to the pipeline file.
-  func tableColumn(_ name: String, of table: Table, file: Located) throws(Diagnostic) -> Column {
-    guard let column = table[name] else {
-      throw file.error(
-        "the table has no column '\(name)'",
-        why: "it has: \(table.names.joined(separator: ", "))",
-        remedy: Suggestion.phrase(for: name, among: table.names))
-    }
-    return column
   }
 }
