@@ -53,12 +53,17 @@ public struct DomainEstimate: Sendable {
   /// The weighted variance of the ratio's linearized value under simple random sampling with
   /// replacement of as many respondents: what the design effect divides by; nil where undefined.
   public var simpleRandomVariance: Double?
+  /// Σ w of the rows that answered, the estimated number of people they stand for.
+  public var weightTotal: Double
 
   /// A domain's estimate.
-  public init(estimate: Estimate?, support: Support, simpleRandomVariance: Double?) {
+  public init(
+    estimate: Estimate?, support: Support, simpleRandomVariance: Double?, weightTotal: Double = 0
+  ) {
     self.estimate = estimate
     self.support = support
     self.simpleRandomVariance = simpleRandomVariance
+    self.weightTotal = weightTotal
   }
 }
 

@@ -4,7 +4,8 @@ public import CanvassSurvey
 public enum MissingTreatment: Sendable, Hashable {
   /// The respondent is left out of numerator and denominator.
   case leftOut
-  /// The cell counts as this number, on the variable's own scale.
+  /// The cell counts as this number, on the variable's own scale; where `good` is given, as this share
+  /// of a good answer, from 0 to 1.
   case counts(Double)
 }
 
@@ -12,7 +13,8 @@ public enum MissingTreatment: Sendable, Hashable {
 public struct ItemRule: Sendable, Hashable {
   /// The variable.
   public var variable: String
-  /// The answers that count as 1 (all others 0), as `Column.text` gives them; nil: the number itself.
+  /// The answers that count as 1 (all others 0), as `Column.text` gives them, compared as numbers where
+  /// the variable is numeric; nil: the number itself.
   public var good: [String]?
   /// What a cell without a value counts as, by reason; reasons not listed are left out.
   public var missing: [MissingReason: MissingTreatment]

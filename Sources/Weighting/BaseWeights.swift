@@ -1,0 +1,74 @@
+import CanvassSurvey
+
+/// The weight that the sampling itself gives to each row.
+enum BaseWeights {
+  /// The weights of a column: finite and not negative; 0 keeps the row in the design only.
+  static func column(_ name: String, of table: Table) throws(Diagnostic) -> [Double] {
+    let column = try numeric(name, of: table, role: "a base weight")
+    var weights = [Double](repeating: 0, count: table.rowCount)
+    for row in weights.indices {
+      guard let weight = column.number(at: row) else {
+        throw missing(name, table.place(of: row), role: "base weight")
+      }
+      guard weight.isFinite, weight >= 0 else {
+        throw Diagnostic(
+          .badData, "the base weight '\(name)' is negative or not a finite number",
+          at: table.place(of: row), remedy: "correct the weight, or drop such rows with a check")
+      }
+      weights[row] = weight
+    }
+    return weights
+  }
+
+  /// 1 / Π p over the stages' selection probabilities, each above 0 and at most 1.
+  static func inverse(of names: [String], in table: Table) throws(Diagnostic) -> [Double] {
+    guard !names.isEmpty else {
+      throw Diagnostic(
+        .badPipeline, "the base weight is the inverse of no probability at all",
+        remedy: "name the columns of the selection probabilities, one a stage")
+    }
+    var product = [Double](repeating: 1, count: table.rowCount)
+    for name in names {
+      let column = try numeric(name, of: table, role: "a selection probability")
+      for row in product.indices {
+        guard let probability = column.number(at: row) else {
+          throw missing(name, table.place(of: row), role: "selection probability")
+        }
+        guard probability > 0, probability <= 1 else {
+          throw Diagnostic(
+            .badData, "the selection probability '\(name)' is not above 0 and at most 1",
+            at: table.place(of: row),
+            remedy: "probabilities are fractions, not percentages; correct the row or drop it")
+        }
+        product[row] *= probability
+      }
+    }
+    for row in product.indices {
+      product[row] = 1 / product[row]
+      guard product[row].isFinite else {
+        throw Diagnostic(
+          .badData, "the product of the selection probabilities is too small to invert",
+          at: table.place(of: row), remedy: "check the probabilities of this row")
+      }
+    }
+    return product
+  }
+
+  private static func numeric(
+    _ name: String, of table: Table, role: String
+  ) throws(Diagnostic) -> Column {
+    let column = try table.column(name)
+    guard column.isNumeric else {
+      throw Diagnostic(
+        .badPipeline, "'\(name)' holds text and cannot be \(role)",
+        remedy: "name a numeric column; 'canvass inspect' shows the columns of a drop")
+    }
+    return column
+  }
+
+  private static func missing(_ name: String, _ place: String, role: String) -> Diagnostic {
+    Diagnostic(
+      .badData, "the \(role) '\(name)' has no value in a row", at: place,
+      remedy: "complete the column, or drop such rows with a check")
+  }
+}

@@ -1,0 +1,79 @@
+import CanvassSurvey
+
+/// One margin in one group: its levels, their targets, and the level of each row of the group.
+struct MarginTable: Sendable {
+  /// The variables, for messages.
+  let variables: [String]
+  /// The combinations of levels with rows, in order.
+  let levels: [[String]]
+  /// The target of each, above 0.
+  let targets: [Double]
+  /// The level of each row of the group.
+  let levelOfRow: [Int32]
+  /// Sum of all targets of the margin.
+  let total: Double
+
+  /// Matches the levels of the group's rows with the targets, and both ways.
+  ///
+  /// - Throws: `notConverged` where a level is missing on one side or a target of 0 has rows.
+  init(
+    _ margin: Margin, within: String?, group: String, crossing: Crossing, rows: [Int],
+    weights: [Double]
+  ) throws(Diagnostic) {
+    let place = within.map { " in \($0)=\(group)" } ?? ""
+    let title = margin.variables.joined(separator: " × ")
+    guard let given = margin.targets[group], !given.isEmpty else {
+      throw Diagnostic(
+        within == nil ? .badPipeline : .notConverged,
+        "the margin of '\(title)' has no targets\(place)",
+        why: within.map { "the data has rows of \($0)=\(group), the margins do not" },
+        remedy: "add the group to the table of population margins, or leave its rows out")
+    }
+    let dense = DenseCodes(
+      rows.map { Int(crossing.cellOfRow[$0]) }, bound: crossing.levels.count, where: { _ in true })
+    let levels = dense.distinct.map { crossing.levels[$0] }
+    var targets: [Double] = []
+    for (index, level) in levels.enumerated() {
+      let name = Crossing.describe(margin.variables, level)
+      guard let target = given[level] else {
+        throw Diagnostic(
+          .notConverged, "the margin of '\(title)' has no target for \(name)\(place)",
+          why: "the data has rows of this level, the margins do not",
+          remedy: "add the target, or recode the variable to the levels of the margins")
+      }
+      if target == 0 {
+        let count = dense.codeOfRow.count { $0 == index }
+        throw Diagnostic(
+          .notConverged, "the target of \(name)\(place) is 0, but \(count) weighted rows are there",
+          remedy: "correct the target, or recode or drop these rows")
+      }
+      targets.append(target)
+    }
+    let observed = Set(levels)
+    let keys = given.keys.sorted { $0.lexicographicallyPrecedes($1, by: Column.precedes) }
+    var total = 0.0
+    for key in keys {
+      let target = given[key] ?? 0
+      total += target
+      guard target == 0 || observed.contains(key) else {
+        throw Diagnostic(
+          .notConverged,
+          "no weighted row has \(Crossing.describe(margin.variables, key))\(place), "
+            + "which has a positive target",
+          why: "an empty cell can carry no weight",
+          remedy: "merge the level with a neighbour in the data and in the margins")
+      }
+    }
+    if within != nil, total <= 1 + 1e-6 {
+      throw Diagnostic(
+        .badPipeline, "the targets of '\(title)'\(place) sum to \(total)",
+        why: "they look like shares; within groups they would make every group weigh the same",
+        remedy: "give numbers of people: shares times the group's population")
+    }
+    variables = margin.variables
+    self.levels = levels
+    self.targets = targets
+    self.total = total
+    levelOfRow = dense.codeOfRow
+  }
+}
