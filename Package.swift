@@ -55,7 +55,7 @@ let package = Package(
       [
         "CanvassPublishing", "CanvassScoring", "CanvassEstimation", "CanvassWeighting",
         "CanvassCleaning", "CanvassIngestion", "CanvassSimulation", "CanvassSurvey",
-        "CanvassCompute", .product(name: "Yams", package: "Yams"),
+        "CanvassCompute", "CArchive", "CZlib", .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(
       name: "CanvassCommand",
@@ -71,6 +71,13 @@ let package = Package(
         "CanvassEstimation", "CanvassScoring",
       ],
       path: "Sources/Canvass", swiftSettings: settings),
+    .executableTarget(
+      name: "canvass-benchmarks",
+      dependencies: [
+        "CanvassPipeline", "CanvassPublishing", "CanvassCompute", "CanvassSurvey",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks", swiftSettings: settings),
 
     tests("Compute"),
     tests("Survey", ["CanvassCompute"]),

@@ -71,7 +71,7 @@ struct Computation {
       scoringPlan.measures, over: partitions.map(\.partition), workers: workers)
     clock.begin("scoring")
     let rules = GateRules(minimumRespondents: plan.minimumRespondents)
-    let assembly = RowAssembly(
+    var assembly = RowAssembly(
       tree: plan.tree, units: units.units, confidence: plan.confidence, rules: rules,
       populations: plan.units.populations, estimator: estimator)
     var scoreRows: [ScoreRow] = []
@@ -106,7 +106,7 @@ struct Computation {
     clock.begin("scoring")
     let scores = try ScoringPlan(plan.tree).score(published: values, unitCount: units.count)
     let rules = GateRules(minimumRespondents: plan.minimumRespondents)
-    let assembly = RowAssembly(
+    var assembly = RowAssembly(
       tree: plan.tree, units: units, confidence: plan.confidence, rules: rules,
       populations: plan.units.populations, estimator: nil)
     let domains = units.indices.map { LabelledPartition.Domain(unit: $0, label: "") }

@@ -118,7 +118,8 @@ extension PlanReader {
     case (let variable?, let level?):
       let names = try variable.column(variable.text, of: table)
       guard variables.count == 1 else {
-        throw variable.error("a long table holds one-way margins, and post-stratification crosses them")
+        throw variable.error(
+          "a long table holds one-way margins, and post-stratification crosses them")
       }
       rows = rows.filter { names.text(at: $0) == variables[0] }
       if rows.isEmpty {

@@ -13,6 +13,20 @@ struct RowAssembly {
   let populations: [String: Double]?
   /// The estimator, or nil behind the door of published tables.
   let estimator: Estimator?
+  /// Critical values of Student's t by degrees of freedom, each found once.
+  private var criticalValues: [Int: Double] = [:]
+
+  init(
+    tree: IndexTree, units: [Place], confidence: Double, rules: GateRules,
+    populations: [String: Double]?, estimator: Estimator?
+  ) {
+    self.tree = tree
+    self.units = units
+    self.confidence = confidence
+    self.rules = rules
+    self.populations = populations
+    self.estimator = estimator
+  }
 
   /// A number with its uncertainty, ready for a row.
   private struct Cell {
@@ -22,7 +36,9 @@ struct RowAssembly {
     var interval: ClosedRange<Double>?
   }
 
-  private func cell(_ estimate: Estimate?, degreesOfFreedom: Int?) throws(Diagnostic) -> Cell {
+  private mutating func cell(_ estimate: Estimate?, degreesOfFreedom: Int?) throws(Diagnostic)
+    -> Cell
+  {
     guard let estimate else { return Cell() }
     guard let estimator, let degreesOfFreedom else { return Cell(value: estimate.value) }
     let error = (try estimator.variance(of: estimate.influence)).squareRoot()
@@ -39,7 +55,7 @@ struct RowAssembly {
   }
 
   /// The rows of one partition's scores.
-  func scoreRows(_ scores: Scores, domains: [LabelledPartition.Domain]) throws(Diagnostic)
+  mutating func scoreRows(_ scores: Scores, domains: [LabelledPartition.Domain]) throws(Diagnostic)
     -> [ScoreRow]
   {
     var rows: [ScoreRow] = []
@@ -63,7 +79,7 @@ struct RowAssembly {
   }
 
   /// The three national numbers that are made of published units' scores.
-  func nationalRows(_ scores: Scores) throws(Diagnostic) -> [ScoreRow] {
+  mutating func nationalRows(_ scores: Scores) throws(Diagnostic) -> [ScoreRow] {
     var rows: [ScoreRow] = []
     let populations = populations.map { known in units.map { known[$0.code] ?? 0 } }
     for (index, node) in tree.nodes.enumerated() {
@@ -100,7 +116,7 @@ struct RowAssembly {
   }
 
   /// The rows of every leaf on its own scale in one partition.
-  func indicatorRows(
+  mutating func indicatorRows(
     _ results: [MeasureResult], plan: ScoringPlan, domains: [LabelledPartition.Domain]
   ) throws(Diagnostic) -> [IndicatorRow] {
     var rows: [IndicatorRow] = []
