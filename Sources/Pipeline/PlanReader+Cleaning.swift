@@ -1,0 +1,96 @@
+import CanvassCleaning
+import CanvassSurvey
+
+extension PlanReader {
+  /// What cleaning is asked to do: `ingest.where` and the rules under `clean`.
+  func cleaning(_ ingest: Located) throws(Diagnostic) -> CleaningRequest {
+    let clean = root["clean"]
+    let key = ingest["respondents"]?["key"]
+    var request = CleaningRequest(
+      filter: try ingest["where"].map { value throws(Diagnostic) in try expression(value) },
+      missing: (clean?["missing"]?.items ?? []).map(missingRule), key: key?.text)
+    for check in clean?["checks"]?.items ?? [] { request.checks.append(try self.check(check)) }
+    let ids = request.checks.map(\.id)
+    if let repeated = ids.first(where: { id in ids.count { $0 == id } > 1 }), let clean {
+      throw (clean["checks"] ?? clean).error("two checks are called '\(repeated)'")
+    }
+    for (name, rule) in clean?["derive"]?.entries ?? [] {
+      request.derivations.append(
+        Derivation(name: name.text, rule: try derivation(name, rule)))
+    }
+    if let duplicates = clean?["duplicates"] {
+      guard key != nil else {
+        throw duplicates.error(
+          "'duplicates' needs a key", remedy: "add 'key:' under 'ingest: respondents'")
+      }
+      request.duplicates = .latestBy(duplicates["latest_by"]?.text ?? "")
+    }
+    return request
+  }
+
+  /// The expression that stands here, with errors located to its column in the file.
+  private func expression(_ value: Located) throws(Diagnostic) -> Expression {
+    do {
+      return try Expression.parse(value.text, at: value.place)
+    } catch {
+      throw error.located(at: value.place)
+    }
+  }
+
+  private func missingRule(_ value: Located) -> MissingRule {
+    var codes: [MissingReason: [String]] = [:]
+    for reason in PipelineShape.codedReasons {
+      if let texts = value[reason.name]?.texts { codes[reason] = texts }
+    }
+    return MissingRule(variables: value["variables"]?.texts ?? [], codes: codes)
+  }
+
+  private func check(_ value: Located) throws(Diagnostic) -> Check {
+    guard let id = value["id"], let require = value["require"] else {
+      throw value.error("a check lacks id or require")
+    }
+    let consequence: Check.Consequence
+    switch value["otherwise"]?.text {
+    case "drop": consequence = .drop
+    case "stop": consequence = .stop
+    case "flag": consequence = .flag
+    default: consequence = .blank(value["blank"]?.texts ?? [])
+    }
+    if let blank = value["blank"], value["otherwise"]?.text != "blank" {
+      throw blank.error("'blank' belongs to 'otherwise: blank'")
+    }
+    return Check(
+      id: id.text, when: try value["when"].map { when throws(Diagnostic) in try expression(when) },
+      require: try expression(require), otherwise: consequence)
+  }
+
+  private func derivation(_ name: Located, _ value: Located) throws(Diagnostic) -> Derivation.Rule {
+    let kinds = ["cut", "recode", "condition"].filter { value[$0] != nil }
+    guard kinds.count == 1, let kind = kinds.first else {
+      throw value.error(
+        "'\(name.text)' must have one of cut, recode and condition",
+        why: kinds.isEmpty ? "it has none" : "it has \(kinds.joined(separator: " and "))")
+    }
+    let allowed = ["cut": ["at", "labels"], "recode": ["map", "otherwise"], "condition": []]
+    for (key, _) in value.entries where key.text != kind {
+      guard allowed[kind, default: []].contains(key.text) else {
+        throw key.error("'\(key.text)' does not belong to '\(kind)'")
+      }
+    }
+    switch kind {
+    case "cut":
+      guard let at = value["at"] else { throw value.error("'cut' needs 'at'") }
+      return .cut(
+        of: value["cut"]?.text ?? "", at: at.items.map(\.number), labels: value["labels"]?.texts)
+    case "recode":
+      guard let map = value["map"] else { throw value.error("'recode' needs a map") }
+      return .recode(
+        of: value["recode"]?.text ?? "",
+        map: Dictionary(
+          map.entries.map { ($0.key.text, $0.value.text) }, uniquingKeysWith: { first, _ in first }),
+        otherwise: value["otherwise"].flatMap { Derivation.Unlisted(rawValue: $0.text) } ?? .error)
+    default:
+      return .expression(try expression(value["condition"] ?? value))
+    }
+  }
+}
