@@ -1,0 +1,105 @@
+import CanvassIngestion
+import CanvassPublishing
+import CanvassScoring
+import CanvassSurvey
+import CanvassWeighting
+
+/// The facts of a run as JSON: for `record/run.json`, and for `--json`.
+enum RunSummary {
+  /// What went in and what every stage did; times and paths stand in the record alone, never in release/.
+  static func record(_ computation: Computation, workers: Int) throws -> JSONValue {
+    var members: [String: JSONValue] = [
+      "canvass": .text(Version.number),
+      "pipeline": .text(computation.plan.name),
+      "threads": .integer(workers),
+      "notes": .list(computation.notes.map { .text($0) }),
+      "inputs": .list(
+        try computation.plan.inputs.map { input in
+          [
+            "role": .text(input.role), "path": .text(input.path),
+            "sha256": .text(try InputFile.digest(input.path)),
+          ]
+        }),
+      "stages": .list(
+        computation.seconds.map { ["stage": .text($0.stage), "seconds": .number($0.seconds)] }),
+      "gate": gate(computation.released),
+    ]
+    if let survey = computation.survey {
+      members["drops"] = .list(survey.ingestion.drops.map(drop))
+      members["ingestion"] = [
+        "rows_read": .integer(survey.ingestion.rowsRead),
+        "rows_superseded": .integer(survey.ingestion.rowsSuperseded),
+        "rows_out": .integer(survey.ingestion.rowsOut),
+      ]
+      members["cleaning"] = cleaning(survey)
+      members["design"] = design(survey.sample.design)
+      members["weighting"] = .list(survey.sample.steps.map(step))
+    }
+    return .object(members)
+  }
+
+  private static func drop(_ drop: DropReport) -> JSONValue {
+    [
+      "path": .text(drop.path), "sha256": .text(drop.sha256), "bytes": .integer(drop.byteCount),
+      "members": .list(
+        drop.members.map { member in
+          [
+            "name": .text(member.name), "rows": .integer(member.rows),
+            "bytes": .integer(member.byteCount),
+          ]
+        }),
+    ]
+  }
+
+  private static func cleaning(_ survey: Computation.SurveyFacts) -> JSONValue {
+    let report = survey.cleaning
+    return [
+      "rows_in": .integer(report.rowsIn), "rows_out": .integer(report.rowsOut),
+      "cells_in": .integer(report.cellsIn), "cells_out": .integer(report.cellsOut),
+      "rules": .list(
+        report.lines.map { line in
+          [
+            "rule": .text(line.rule), "kind": .text(line.kind.rawValue),
+            "applied": .integer(line.applied), "rows": .integer(line.rows),
+            "unknown": .integer(line.unknown), "cells": .integer(line.cells),
+          ]
+        }),
+    ]
+  }
+
+  private static func design(_ design: SampleDesign) -> JSONValue {
+    [
+      "strata": .integer(design.stratumCount), "psus": .integer(design.psuCount),
+      "lonely_psu": .text(design.lonely.rawValue),
+      "stages": .list(
+        design.stageCounts.map { ["unit": .text($0.unit), "count": .integer($0.count)] }),
+    ]
+  }
+
+  private static func step(_ step: WeightStep) -> JSONValue {
+    var members: [String: JSONValue] = [
+      "name": .text(step.name), "kish_design_effect": .number(step.kishDesignEffect),
+      "effective_count": .number(step.effectiveCount), "lowest": .number(step.range.lowerBound),
+      "highest": .number(step.range.upperBound),
+    ]
+    if let distance = step.distance {
+      members["distance_before"] = .number(distance.before)
+      members["distance_after"] = .number(distance.after)
+    }
+    if let iterations = step.iterations { members["iterations"] = .integer(iterations) }
+    return .object(members)
+  }
+
+  private static func gate(_ released: ReleasedRows) -> JSONValue {
+    func counts(_ tally: [CellStatus: Int]) -> JSONValue {
+      .object(
+        Dictionary(
+          tally.map { ($0.key == .ok ? "ok" : $0.key.rawValue, .integer($0.value)) },
+          uniquingKeysWith: { first, _ in first }))
+    }
+    return [
+      "minimum_respondents": .integer(released.rules.minimumRespondents),
+      "scores": counts(released.tally.scores), "indicators": counts(released.tally.indicators),
+    ]
+  }
+}
