@@ -1,0 +1,162 @@
+public import CanvassCompute
+public import CanvassSurvey
+
+/// Cleans a table by the rules of a request, and accounts for every row and cell.
+public enum Cleaning {
+  /// The table after missing codes, filter, derivations, checks and duplicates, in its row order, and the
+  /// account of what happened; the result does not depend on `workers`.
+  ///
+  /// - Throws: `badPipeline` where a rule does not fit the variables (before any rule runs; a place is
+  ///   `column N` of the expression), `checkFailed` where a check stops the run, `badData` where keys are
+  ///   missing or belong to rows that differ, or where a derivation has no value for a row.
+  public static func clean(
+    _ table: Table, codebook: Codebook? = nil, request: CleaningRequest,
+    workers: Workers = Workers(1)
+  ) throws(Diagnostic) -> (table: Table, report: CleaningReport) {
+    try validate(request, against: Schema(table))
+    let codes = try MissingCodes.resolve(
+      request.missing, codebook: codebook, schema: Schema(table))
+    let raw = Worksheet(table)
+    var lines: [CleaningReport.Line] = []
+
+    let kept = try filter(table, request.filter, codes, workers, &lines)
+    var sheet = Worksheet(kept)
+    let coded = code(&sheet, codes, workers, &lines)
+    var derived = Derivations(request.derivations)
+    try derived.makeAll(&sheet, workers)
+    for check in request.checks {
+      let run = CheckRun(check: check)
+      let line = try run.run(&sheet, workers)
+      lines.append(line)
+      if line.cells > 0, line.kind == .blank {
+        try derived.makeAgain(after: Set(run.blanked), &sheet, workers)
+      }
+    }
+    try derived.verify(sheet)
+    if let key = request.key {
+      lines += try DuplicateSearch(key: key, rule: request.duplicates).run(&sheet)
+    }
+
+    let cleaned = sheet.finished()
+    let report = CleaningReport(
+      rowsIn: table.rowCount, rowsOut: cleaned.rowCount, cellsIn: raw.cells,
+      cellsOut: cleaned.columns.prefix(table.columns.count).reduce(0) { sum, column in
+        column.reasons.reduce(sum) { $0 + ($1 == 0 ? 1 : 0) }
+      },
+      lines: lines, coded: coded,
+      completeness: completeness(cleaned, derivedFrom: table.columns.count))
+    try report.verify()
+    return (cleaned, report)
+  }
+
+  /// Checks every name, kind and rule of a request against the variables of the data, without rows.
+  public static func validate(
+    _ request: CleaningRequest, against schema: Schema
+  ) throws(Diagnostic) {
+    for rule in request.missing { _ = try NamePattern.names(rule.variables, in: schema) }
+    try request.filter?.check(against: schema)
+    var schema = schema
+    for derivation in request.derivations {
+      schema.add(
+        derivation.name, try DerivationRun(derivation: derivation).validate(against: schema))
+    }
+    let derived = Set(request.derivations.map(\.name))
+    var ids = Set<String>()
+    for check in request.checks {
+      if !ids.insert(check.id).inserted {
+        throw Diagnostic(
+          .badPipeline, "two checks are called '\(check.id)'",
+          remedy: "name each check differently, so that the report can tell them apart")
+      }
+      try CheckRun(check: check).validate(against: schema, derived: derived)
+    }
+    var needed = [request.key].compactMap { $0 }
+    if case .latestBy(let variable) = request.duplicates {
+      guard request.key != nil else {
+        throw Diagnostic(
+          .badPipeline, "the latest of several rows is asked for, but there is no key",
+          remedy: "name the variable that identifies a row")
+      }
+      needed.append(variable)
+    }
+    for name in needed where schema[name] == nil { throw schema.unknown(name) }
+  }
+
+  // MARK: steps
+
+  /// The rows that were asked for, their missing codes still values.
+  private static func filter(
+    _ table: Table, _ filter: Expression?, _ codes: [MissingCodes], _ workers: Workers,
+    _ lines: inout [CleaningReport.Line]
+  ) throws(Diagnostic) -> Table {
+    guard let filter else { return table }
+    // The filter sees missing codes as missing; only its own variables need them.
+    let mentioned = Set(filter.variables)
+    var columns: [Column] = []
+    for (column, codes) in zip(table.columns, codes) where mentioned.contains(column.name) {
+      var coded = column
+      _ = codes.apply(to: &coded)
+      columns.append(coded)
+    }
+    if columns.isEmpty, let any = table.columns.first { columns = [any] }
+    let truth = try filter.truth(in: Table(columns: columns), workers: workers)
+    let kept = truth.indices.filter { truth[$0] == Truth.yes.rawValue }
+    let left = truth.indices.filter { truth[$0] != Truth.yes.rawValue }
+    lines.append(
+      CleaningReport.Line(
+        rule: "where", kind: .filter, applied: table.rowCount, rows: left.count,
+        unknown: truth.reduce(0) { $0 + ($1 == Truth.unknown.rawValue ? 1 : 0) },
+        cells: Worksheet(table).cells(in: left)))
+    return left.isEmpty ? table : table.gathering(kept)
+  }
+
+  /// Empties the cells that hold missing codes, columns side by side.
+  private static func code(
+    _ sheet: inout Worksheet, _ codes: [MissingCodes], _ workers: Workers,
+    _ lines: inout [CleaningReport.Line]
+  ) -> [CleaningReport.CodedCells] {
+    let columns = sheet.table.columns
+    let results = workers.collect(columns.count) { index in
+      var column = columns[index]
+      let cells = codes[index].apply(to: &column)
+      return (column, cells)
+    }
+    var coded: [CleaningReport.CodedCells] = []
+    var isTouched = [MissingReason: [Bool]]()
+    for (before, (column, cells)) in zip(columns, results) {
+      for reason in MissingReason.allCases where cells[Int(reason.rawValue)] > 0 {
+        coded.append(
+          CleaningReport.CodedCells(
+            variable: column.name, reason: reason, cells: cells[Int(reason.rawValue)]))
+        var rows = isTouched[reason] ?? [Bool](repeating: false, count: column.count)
+        for row in 0..<column.count
+        where column.reasons[row] == reason.rawValue && before.reasons[row] == 0 {
+          rows[row] = true
+        }
+        isTouched[reason] = rows
+      }
+      sheet.table.set(column)
+    }
+    for reason in MissingReason.allCases {
+      guard let rows = isTouched[reason] else { continue }
+      lines.append(
+        CleaningReport.Line(
+          rule: reason.name, kind: .missingCode, applied: sheet.table.rowCount,
+          rows: rows.count { $0 }, unknown: 0,
+          cells: coded.reduce(0) { $0 + ($1.reason == reason ? $1.cells : 0) }))
+    }
+    return coded
+  }
+
+  private static func completeness(
+    _ table: Table, derivedFrom first: Int
+  ) -> [CleaningReport.Completeness] {
+    table.columns.enumerated().map { index, column in
+      var counts = [Int](repeating: 0, count: 256)
+      for reason in column.reasons { counts[Int(reason)] += 1 }
+      return CleaningReport.Completeness(
+        variable: column.name, isDerived: index >= first, answered: counts[0],
+        missing: MissingReason.allCases.map { counts[Int($0.rawValue)] })
+    }
+  }
+}

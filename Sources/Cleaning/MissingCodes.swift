@@ -1,0 +1,108 @@
+import CanvassSurvey
+
+/// The missing codes of one column, resolved: numbers by value, texts by canonical equivalence.
+struct MissingCodes: Sendable {
+  private(set) var numbers: [(code: Double, reason: MissingReason)] = []
+  private(set) var texts: [String: MissingReason] = [:]
+
+  var isEmpty: Bool { numbers.isEmpty && texts.isEmpty }
+
+  /// The codes of every column of the table from the codebook and the rules, in column order.
+  ///
+  /// - Throws: `badPipeline` where a pattern fits no variable or a code has two reasons.
+  static func resolve(
+    _ rules: [MissingRule], codebook: Codebook?, schema: Schema
+  ) throws(Diagnostic) -> [MissingCodes] {
+    var namesOfRule: [Set<String>] = []
+    for rule in rules { namesOfRule.append(try NamePattern.names(rule.variables, in: schema)) }
+    var codes: [MissingCodes] = []
+    for name in schema.names {
+      var own = MissingCodes()
+      let book = codebook?[name]?.missingCodes ?? [:]
+      for (code, reason) in book.sorted(by: { Column.precedes($0.key, $1.key) }) {
+        try own.add(code, reason, to: name, isText: schema[name] == .text)
+      }
+      for (rule, names) in zip(rules, namesOfRule) where names.contains(name) {
+        for reason in MissingReason.allCases {
+          for code in rule.codes[reason] ?? [] {
+            try own.add(code, reason, to: name, isText: schema[name] == .text)
+          }
+        }
+      }
+      codes.append(own)
+    }
+    return codes
+  }
+
+  private mutating func add(
+    _ code: String, _ reason: MissingReason, to variable: String, isText: Bool
+  ) throws(Diagnostic) {
+    let other: MissingReason?
+    if isText {
+      other = texts.updateValue(reason, forKey: code)
+    } else if let number = CodeNumber.parse(code) {
+      other = numbers.first { $0.code == number }?.reason
+      if other == nil { numbers.append((number, reason)) }
+    } else {
+      // A text is no code of a variable that holds numbers in this drop; it may be in another.
+      other = nil
+    }
+    if let other, other != reason {
+      throw Diagnostic(
+        .badPipeline,
+        "the code '\(code)' of '\(variable)' means both \(other.name) and \(reason.name)",
+        remedy: "keep one meaning in the codebook and the rules for missing codes")
+    }
+  }
+
+  /// Empties the cells of `column` that hold a code; the number of them by raw value of the reason.
+  func apply(to column: inout Column) -> [Int] {
+    var cells = [Int](repeating: 0, count: 7)
+    if isEmpty { return cells }
+    var reasons = column.reasons
+    switch column.values {
+    case .integers(let buffer):
+      var reasonOfValue = [UInt8](repeating: 0, count: 65_536)
+      for (code, reason) in numbers {
+        if let small = Int16(exactly: code) {
+          reasonOfValue[Int(small) + 32_768] = reason.rawValue
+        }
+      }
+      for row in reasons.indices where reasons[row] == 0 {
+        reasons[row] = reasonOfValue[Int(buffer[row]) + 32_768]
+        cells[Int(reasons[row])] += 1
+      }
+    case .numbers(let buffer):
+      for row in reasons.indices where reasons[row] == 0 {
+        for (code, reason) in numbers where code == buffer[row] { reasons[row] = reason.rawValue }
+        cells[Int(reasons[row])] += 1
+      }
+    case .text(let codes, let dictionary):
+      let reasonOfCode = dictionary.map { texts[$0]?.rawValue ?? 0 }
+      for row in reasons.indices where reasons[row] == 0 {
+        reasons[row] = reasonOfCode[Int(codes[row])]
+        cells[Int(reasons[row])] += 1
+      }
+    }
+    column.reasons = reasons
+    cells[0] = 0
+    return cells
+  }
+}
+
+/// Reads the numbers that stand for codes in pipeline files and codebooks.
+enum CodeNumber {
+  /// The finite decimal number that the whole of `text` is, or nil.
+  static func parse(_ text: String) -> Double? {
+    let isPlain = text.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || [0x2B, 0x2D, 0x2E, 0x45, 0x65].contains(byte)
+    }
+    guard isPlain, let number = Double(text), number.isFinite else { return nil }
+    return number
+  }
+
+  /// Whether `text` is a number in the form in which columns render it, so that nothing is lost.
+  static func isCanonical(_ text: String) -> Bool {
+    parse(text).map { Column.render($0) == text } ?? false
+  }
+}
