@@ -40,6 +40,16 @@ import Testing
     #expect(fault("wieght > 1")?.remedy == "did you mean 'weight'?")
   }
 
+  @Test("a place in a file stands before the column, in errors of reading and of checking")
+  func origin() throws {
+    let reading = error { _ = try Expression.parse("age >=", at: "p.yaml:3:7") }
+    #expect(reading?.place == "p.yaml:3:7: column 7")
+    let expression = try Expression.parse("age > aeg", at: "p.yaml:3:7")
+    let checking = error { try expression.check(against: people) }
+    #expect(checking?.place == "p.yaml:3:7: column 7")
+    #expect(try expression == Expression.parse("age > aeg"))
+  }
+
   @Test("deep nesting and endless expressions are refused, not crashed on")
   func bounds() throws {
     let deep = String(repeating: "(", count: 5_000) + "age" + String(repeating: ")", count: 5_000)
