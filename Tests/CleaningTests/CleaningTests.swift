@@ -111,7 +111,7 @@ func error(_ body: () throws -> Void) -> Diagnostic? {
   {
     CleaningRequest(checks: [
       Check(
-        id: "rule", when: try when.map(Expression.parse), require: try Expression.parse(require),
+        id: "rule", when: try when.map { try Expression.parse($0) }, require: try Expression.parse(require),
         otherwise: otherwise)
     ])
   }
