@@ -30,7 +30,7 @@ struct DerivationRun {
       try validate(map, source, kind)
       return DerivationRun.yieldsNumbers(map, otherwise, kind) ? .number : .text
     case .expression(let expression):
-      _ = try TypeChecker(schema: schema).check(expression.root, allowsNumber: true)
+      _ = try expression.kind(in: schema, allowsNumber: true)
       return .number
     }
   }

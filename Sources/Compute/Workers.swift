@@ -51,31 +51,32 @@ public struct Workers: Sendable {
       return results
     }
     let room = DispatchSemaphore(value: 2 * count)
-    let state = PipelineState<Output>()
+    let state = PipelineState<Input, Output>()
     let queue = DispatchQueue(label: "canvass.pipeline", attributes: .concurrent)
-    let running = DispatchSemaphore(value: count)
     let group = DispatchGroup()
-    var produced = 0
-    var producerFailure: (any Error)?
-    while !state.hasFailed {
-      do {
-        guard let input = try produce() else { break }
-        room.wait()
-        let index = produced
-        produced += 1
-        state.reserve(index)
-        running.wait()
-        queue.async(group: group) {
-          let result = Result { try transform(index, input) }
-          state.store(result, at: index)
-          running.signal()
+    for _ in 0..<count {
+      queue.async(group: group) {
+        while let (index, input) = state.take() {
+          state.store(Result { try transform(index, input) }, at: index)
           room.signal()
         }
+      }
+    }
+    var producerFailure: (any Error)?
+    while true {
+      // The place is taken before the input exists, so that the bound counts every input.
+      room.wait()
+      guard !state.hasFailed else { break }
+      do {
+        guard let input = try produce() else { break }
+        state.hand(input)
       } catch {
         producerFailure = error
         break
       }
     }
+    room.signal()
+    state.close(tasks: count)
     group.wait()
     let results = try state.results()
     if let producerFailure { throw producerFailure }
@@ -83,15 +84,38 @@ public struct Workers: Sendable {
   }
 }
 
-/// Results of a pipeline by index, shared between its tasks.
-private final class PipelineState<Output: Sendable>: Sendable {
+/// Inputs that wait and results by index, shared between the tasks of a pipeline.
+private final class PipelineState<Input: Sendable, Output: Sendable>: Sendable {
+  private struct Waiting {
+    var inputs: [(index: Int, input: Input)] = []
+    var count = 0
+  }
+
+  private let waiting = Mutex(Waiting())
+  private let arrived = DispatchSemaphore(value: 0)
   private let slots = Mutex<[Result<Output, any Error>?]>([])
   private let failed = Atomic<Bool>(false)
 
   var hasFailed: Bool { failed.load(ordering: .relaxed) }
 
-  func reserve(_ index: Int) {
-    slots.withLock { while $0.count <= index { $0.append(nil) } }
+  func hand(_ input: Input) {
+    slots.withLock { $0.append(nil) }
+    waiting.withLock { waiting in
+      waiting.inputs.append((waiting.count, input))
+      waiting.count += 1
+    }
+    arrived.signal()
+  }
+
+  /// Wakes every task once more; those that find nothing end.
+  func close(tasks: Int) {
+    for _ in 0..<tasks { arrived.signal() }
+  }
+
+  /// The oldest input, or nil when the producer has ended and none is left.
+  func take() -> (index: Int, input: Input)? {
+    arrived.wait()
+    return waiting.withLock { $0.inputs.isEmpty ? nil : $0.inputs.removeFirst() }
   }
 
   func store(_ result: Result<Output, any Error>, at index: Int) {

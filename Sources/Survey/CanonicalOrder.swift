@@ -4,11 +4,12 @@ extension Table {
   /// The rows in canonical order (strata, sampling units, key) and the design that owns their ranges.
   ///
   /// The order depends on the rows' content alone. `key` names the variable that tells rows apart within
-  /// a sampling unit; without one all columns in order of their names do. A unit drawn with certainty
-  /// becomes a stratum of its own whose units of the next stage are the PSUs.
+  /// a sampling unit; without one, and for rows that share one, all columns in order of their names do.
+  /// A unit drawn with certainty becomes a stratum of its own whose units of the next stage are the PSUs.
   ///
-  /// - Throws: `badData` where a row lacks a design variable, `badPipeline` where the data lacks the
-  ///   variable or certainty is asked for without a second stage.
+  /// - Throws: `badData` where a row lacks a design variable or a unit is certain in some of its rows
+  ///   only, `badPipeline` where the data lacks the variable, certainty is asked for without a second
+  ///   stage, or a stage below the first has strata.
   public func arranged(
     by request: DesignRequest, key: String?
   ) throws(Diagnostic) -> (table: Table, design: SampleDesign) {
@@ -18,6 +19,13 @@ extension Table {
       let (level, levels) = try designLevels(name)
       strataColumns.append(level)
       strataLevels.append(levels)
+    }
+    for stage in request.stages.dropFirst() where !stage.strata.isEmpty {
+      throw Diagnostic(
+        .badPipeline, "the stage '\(stage.unit)' has strata, and it is not the first",
+        why:
+          "sampling is taken to be with replacement at the first stage, whose strata alone matter",
+        remedy: "remove the strata of '\(stage.unit)'")
     }
     var unitColumns: [[Int32]] = []
     var unitLevels: [[String]] = []
@@ -54,25 +62,19 @@ extension Table {
       let second = unitColumns.count > 1 ? unitColumns[1] : unused
       psuKey = (0..<rowCount).map { certain[$0] ? second[$0] : first[$0] }
     }
-    var keys = stratumKey + [psuKey]
-    keys += unitColumns
-    if let key {
-      keys.append(try column(key).grouped().levelOfRow)
-    }
-    // Without a key, and for rows that share one, every column decides, reasons included.
-    let tieBreakers = { () -> [[Int32]] in
-      self.columns.sorted { Column.precedes($0.name, $1.name) }.flatMap { column in
-        [column.grouped().levelOfRow, column.reasons.map { Int32($0) }]
+    // From the least to the most significant key: each sort leaves ties as they were.
+    var order = Array(0..<rowCount)
+    let grouped = try key.map { name throws(Diagnostic) in try column(name).grouped() }
+    if grouped.map({ $0.levels.count < rowCount }) ?? true {
+      for column in columns.sorted(by: { Column.precedes($0.name, $1.name) }).reversed() {
+        var (level, _) = column.grouped()
+        for row in 0..<rowCount { level[row] += Int32(column.reasons[row]) }
+        Table.sort(&order, by: level)
       }
     }
-    if key == nil { keys += tieBreakers() }
-
-    let order = Array(0..<rowCount).sorted { first, second in
-      for column in keys where column[first] != column[second] {
-        return column[first] < column[second]
-      }
-      return first < second
-    }
+    if let grouped { Table.sort(&order, by: grouped.levelOfRow) }
+    for keys in (stratumKey + [psuKey] + unitColumns).reversed() { Table.sort(&order, by: keys) }
+    try demandWhole(request, certain, strataColumns + unitColumns.prefix(1), order)
     let table = gathering(order)
 
     var rowStarts: [Int] = []
@@ -119,6 +121,41 @@ extension Table {
         rowStarts: rowStarts, psuStarts: psuStarts, stratumNames: stratumNames, psuNames: psuNames,
         stageCounts: counts, lonely: request.lonely)
     )
+  }
+
+  /// Sorts rows by a small key from −1 upwards, in linear time and without moving ties.
+  private static func sort(_ order: inout [Int], by key: [Int32]) {
+    guard let greatest = key.max() else { return }
+    var starts = [Int](repeating: 0, count: Int(greatest) + 3)
+    for level in key { starts[Int(level) + 2] += 1 }
+    for slot in 1..<starts.count { starts[slot] += starts[slot - 1] }
+    var sorted = [Int](repeating: 0, count: order.count)
+    for row in order {
+      let slot = Int(key[row]) + 1
+      sorted[starts[slot]] = row
+      starts[slot] += 1
+    }
+    order = sorted
+  }
+
+  /// Throws where a unit of the first stage is certain in some of its rows and not in others.
+  private func demandWhole(
+    _ request: DesignRequest, _ certain: [Bool], _ unit: [[Int32]], _ order: [Int]
+  ) throws(Diagnostic) {
+    guard let (name, flag) = request.certainty else { return }
+    var rowOfUnit: [[Int32]: Int] = [:]
+    for row in order {
+      let path = unit.map { $0[row] }
+      let first = rowOfUnit[path, default: row]
+      rowOfUnit[path] = first
+      if certain[first] != certain[row] {
+        throw Diagnostic(
+          .badData, "'\(flag)' differs between rows of one \(name)", at: place(of: row),
+          why:
+            "a unit is drawn with certainty or it is not; the row at \(place(of: first)) differs",
+          remedy: "correct '\(flag)', or list the strata within which '\(name)' counts")
+      }
+    }
   }
 
   private func designLevels(_ name: String) throws(Diagnostic) -> ([Int32], [String]) {

@@ -22,15 +22,19 @@ public struct Place: Sendable, Hashable {
 
 /// The units of an index in the order of their codes, found by code, name or alias.
 public struct Places: Sendable {
-  /// The units, by the UTF-8 bytes of their codes (whole numbers by value).
+  /// The units: whole-number codes first, by value, then others by their UTF-8 bytes.
   public let units: [Place]
   private let indexOfKey: [String: Int]
 
   /// Units; a code given twice, or a name that means two of them, is an error of the data.
   public init(_ units: [Place]) throws(Diagnostic) {
     self.units = units.sorted { first, second in
-      if let a = Int(first.code), let b = Int(second.code), a != b { return a < b }
-      return Column.precedes(first.code, second.code)
+      switch (Int(first.code), Int(second.code)) {
+      case (let a?, let b?) where a != b: a < b
+      case (.some, nil): true
+      case (nil, .some): false
+      default: Column.precedes(first.code, second.code)
+      }
     }
     var index: [String: Int] = [:]
     for (position, unit) in self.units.enumerated() {
@@ -45,6 +49,7 @@ public struct Places: Sendable {
     for (position, unit) in self.units.enumerated() {
       for name in [unit.name.en, unit.name.vi] + unit.aliases {
         let key = Places.folded(name)
+        if key.isEmpty { continue }
         if let other = index.updateValue(position, forKey: key), other != position {
           throw Diagnostic(
             .badData, "the name '\(name)' belongs to two units of the places file",
@@ -58,6 +63,9 @@ public struct Places: Sendable {
   /// The unit named by a code (with or without leading zeros), a name or an alias; nil if none is.
   public func index(of text: String) -> Int? {
     if let index = indexOfKey[text] { return index }
+    for form in Places.numericForm(text) {
+      if let index = indexOfKey[form] { return index }
+    }
     return indexOfKey[Places.folded(text)]
   }
 

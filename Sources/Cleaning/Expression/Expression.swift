@@ -26,20 +26,37 @@ public import CanvassSurvey
 public struct Expression: Sendable, Hashable, CustomStringConvertible {
   /// The text as it was written.
   public let text: String
+  /// Where it was written, `file:line:column`, or nil.
+  public let origin: String?
   let root: SyntaxNode
 
   /// More tokens than any person writes: a bound on stack and time.
   static let mostTokens = 1_000
 
-  private init(text: String, root: SyntaxNode) {
+  private init(text: String, origin: String?, root: SyntaxNode) {
     self.text = text
+    self.origin = origin
     self.root = root
   }
 
-  /// Reads an expression; an error's place is `column N`.
-  public static func parse(_ text: String) throws(Diagnostic) -> Expression {
-    Expression(text: text, root: try Parser.parse(text))
+  /// Reads an expression; the place of an error, now or later, is `column N`, behind `origin` if given.
+  public static func parse(
+    _ text: String, at origin: String? = nil
+  ) throws(Diagnostic) -> Expression {
+    do {
+      return Expression(text: text, origin: origin, root: try Parser.parse(text))
+    } catch {
+      throw error.behind(origin)
+    }
   }
+
+  /// Expressions are equal where their texts are, wherever they stand.
+  public static func == (first: Expression, second: Expression) -> Bool {
+    first.text == second.text
+  }
+
+  /// Hashes the text.
+  public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 
   /// The variables in the order in which they are first mentioned.
   public var variables: [String] { root.variables }
@@ -54,7 +71,16 @@ public struct Expression: Sendable, Hashable, CustomStringConvertible {
 
   /// Checks names and kinds of a condition.
   public func check(against schema: Schema) throws(Diagnostic) {
-    _ = try TypeChecker(schema: schema).check(root, allowsNumber: false)
+    _ = try kind(in: schema, allowsNumber: false)
+  }
+
+  /// Checks names and kinds, and says what the expression yields.
+  func kind(in schema: Schema, allowsNumber: Bool) throws(Diagnostic) -> TypeChecker.Kind {
+    do {
+      return try TypeChecker(schema: schema).check(root, allowsNumber: allowsNumber)
+    } catch {
+      throw error.behind(origin)
+    }
   }
 
   /// The truth of a condition in every row: the raw values of `Truth`, one byte a row.
@@ -68,7 +94,7 @@ public struct Expression: Sendable, Hashable, CustomStringConvertible {
   public func column(
     named name: String, in table: Table, workers: Workers = Workers(1)
   ) throws(Diagnostic) -> Column {
-    let kind = try TypeChecker(schema: Schema(table)).check(root, allowsNumber: true)
+    let kind = try kind(in: Schema(table), allowsNumber: true)
     guard kind == .number else {
       let truth = try truth(in: table, workers: workers)
       return Column(
@@ -111,5 +137,15 @@ extension Workers {
     } catch {
       preconditionFailure("a body without errors threw one")
     }
+  }
+}
+
+extension Diagnostic {
+  /// The same error with its place behind that of the text it lies in.
+  func behind(_ origin: String?) -> Diagnostic {
+    guard let origin else { return self }
+    var copy = self
+    copy.place = place.map { "\(origin): \($0)" } ?? origin
+    return copy
   }
 }
