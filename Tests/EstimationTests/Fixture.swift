@@ -72,7 +72,7 @@ enum Fixture {
   }
 
   static func units(_ estimator: Estimator) -> Partition {
-    partition(estimator.sample.table, 2) { Int32($0["unit"]!) - 1 }
+    partition(estimator.sample.table, 2) { Int32($0["unit"] ?? 0) - 1 }
   }
 }
 
