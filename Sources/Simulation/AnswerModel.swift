@@ -5,7 +5,8 @@ import RealModule
 /// How the adults of a province answer: for each item a chance by village and leaning.
 ///
 /// logit chance = α + district + commune + village effect + leaning / 2. α is solved such that the mean
-/// over all adults of the province is the target; a scale's chance is that of each of its steps.
+/// over the adults of the province who can be expected to answer is the target; a scale's chance is that
+/// of each of its steps.
 struct AnswerModel: Sendable {
   private let items: [SimulatedItem]
   private let gates: [Int?]
@@ -34,7 +35,20 @@ struct AnswerModel: Sendable {
     let common = Self.effects(people, spec: spec, item: nil)
     let shared = spec.sharedEffect.squareRoot()
     let own = (1 - spec.sharedEffect).squareRoot()
+    var askedOfItem: [[Double]] = []
     for (index, item) in spec.items.enumerated() {
+      // Adults who are asked, in expectation: those of the gate who give the answer that opens it.
+      var asked = weight
+      if let gate = found[index] {
+        let opens = spec.items[gate]
+        let start = gate * weight.count
+        let answering = 1 - opens.dontKnow - opens.refused
+        for cell in asked.indices {
+          let yes = all[start + cell]
+          asked[cell] = askedOfItem[gate][cell] * answering * (item.gateAnswer == 1 ? yes : 1 - yes)
+        }
+      }
+      askedOfItem.append(asked)
       guard let target = item.targets[people.code] else {
         throw SimulationSpec.wrong(item.variable, "has no target in province \(people.code)")
       }
@@ -48,11 +62,11 @@ struct AnswerModel: Sendable {
       if item.kind == .amount {
         // Amounts differ between places and people by the root of the odds ratio.
         let factors = odds.map { $0.squareRoot() }
-        let mean = zip(factors, weight).reduce(0) { $0 + $1.0 * $1.1 } / Double(people.adultCount)
+        let mean = zip(factors, asked).reduce(0) { $0 + $1.0 * $1.1 } / asked.reduce(0, +)
         all += factors.map { target * $0 / mean }
       } else {
         let share = (target - item.low) / (item.high - item.low)
-        let factor = Self.calibrated(odds: odds, weight: weight, to: share)
+        let factor = Self.calibrated(odds: odds, weight: asked, to: share)
         all += odds.map { factor * $0 / (1 + factor * $0) }
       }
     }

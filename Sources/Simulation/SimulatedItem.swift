@@ -66,10 +66,12 @@ public struct SimulatedItem: Sendable, Hashable {
   }
 
   func check(
-    provinces: [SimulationSpec.Province], earlier: Set<String>
+    provinces: [SimulationSpec.Province], earlier: [String: Kind]
   ) throws(Diagnostic) {
-    if let gate, !earlier.contains(gate) {
-      throw SimulationSpec.wrong(variable, "is gated by '\(gate)', which does not come before it")
+    if let gate, earlier[gate] != .binary || gateAnswer < 0 || gateAnswer > 1 {
+      throw SimulationSpec.wrong(
+        variable,
+        "is gated by '\(gate)', which must be a binary question before it, answered 0 or 1")
     }
     guard low < high, step > 0, dontKnow >= 0, refused >= 0, dontKnow + refused < 1 else {
       throw SimulationSpec.wrong(variable, "has ends, a step or rates that are impossible")

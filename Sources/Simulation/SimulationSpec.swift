@@ -167,10 +167,10 @@ public struct SimulationSpec: Sendable, Hashable {
       throw Self.wrong(
         "smallest_village", "must lie between persons_drawn and village_adults")
     }
-    var seen = Set<String>()
+    var seen: [String: SimulatedItem.Kind] = [:]
     for item in items {
       try item.check(provinces: provinces, earlier: seen)
-      if !seen.insert(item.variable).inserted {
+      if seen.updateValue(item.kind, forKey: item.variable) != nil {
         throw Self.wrong(item.variable, "is described twice")
       }
     }
