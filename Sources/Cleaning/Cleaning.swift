@@ -13,9 +13,12 @@ public enum Cleaning {
     _ table: Table, codebook: Codebook? = nil, request: CleaningRequest,
     workers: Workers = Workers(1)
   ) throws(Diagnostic) -> (table: Table, report: CleaningReport) {
-    try validate(request, against: Schema(table))
-    let codes = try MissingCodes.resolve(
-      request.missing, codebook: codebook, schema: Schema(table))
+    let codes = try MissingCodes.resolve(request.missing, codebook: codebook, table: table)
+    var schema = Schema(table)
+    for (name, codes) in zip(table.names, codes) where codes.makesNumbers {
+      schema.add(name, .number)
+    }
+    try validate(request, against: schema)
     let raw = Worksheet(table)
     var lines: [CleaningReport.Line] = []
 

@@ -153,14 +153,15 @@ struct DerivationRun {
       new ?? (otherwise == .keep ? level : nil)
     }
     let kind: Schema.Kind = column.isNumeric ? .number : .text
-    var made =
-      DerivationRun.yieldsNumbers(map, otherwise, kind)
-      ? DerivationRun.spread(levelOfRow, results.map { $0.flatMap(CodeNumber.parse) }) {
-        Column(name: derivation.name, numbers: $0)
-      }
-      : DerivationRun.spread(levelOfRow, results) {
-        Column(name: derivation.name, strings: $0)
-      }
+    // The values of the levels first, then one index a row; the last level is no value.
+    var made: Column
+    if DerivationRun.yieldsNumbers(map, otherwise, kind) {
+      let numbers = results.map { $0.flatMap(CodeNumber.parse) } + [nil]
+      made = Column(name: derivation.name, numbers: levelOfRow.map { numbers[Int($0)] })
+    } else {
+      let level = Column(name: derivation.name, strings: results + [nil])
+      made = level.gathering(levelOfRow.map { Int($0) })
+    }
     for row in 0..<column.count where column.reasons[row] != 0 {
       made.reasons[row] = column.reasons[row]
     }
@@ -170,13 +171,6 @@ struct DerivationRun {
       unruled = levelOfRow.indices.filter { !isListed[Int(levelOfRow[$0])] }
     }
     return (made, unruled)
-  }
-
-  private static func spread<Cell>(
-    _ levelOfRow: [Int32], _ results: [Cell?], _ make: ([Cell?]) -> Column
-  ) -> Column {
-    let results = results + [nil]
-    return make(levelOfRow.map { results[Int($0)] })
   }
 
   /// The error for a row that passed all checks and for which the rule has no value.

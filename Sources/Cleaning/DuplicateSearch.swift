@@ -22,21 +22,14 @@ struct DuplicateSearch {
     var conflicting: [Int] = []
     var conflicts = 0
     for group in groups {
-      var distinct: [Int] = []
-      for row in group {
-        if distinct.contains(where: { isSame($0, row, in: sheet) }) {
-          identical.append(row)
-        } else {
-          distinct.append(row)
-        }
-      }
-      if distinct.count == 1 { continue }
-      if let latest = try latest(of: distinct, in: sheet.table) {
-        superseded += distinct.filter { $0 != latest }
-      } else {
+      let latest = try latest(of: group, in: sheet.table)
+      if let other = latest.first(where: { !isSame($0, latest[0], in: sheet) }) {
         conflicts += 1
-        conflicting += distinct
+        conflicting += [latest[0], other]
+        continue
       }
+      identical += group.filter { $0 != latest[0] && isSame($0, latest[0], in: sheet) }
+      superseded += group.filter { !isSame($0, latest[0], in: sheet) }
     }
     if conflicts > 0 { throw conflict(conflicts, conflicting, sheet) }
     return [
@@ -74,18 +67,17 @@ struct DuplicateSearch {
     }
   }
 
-  /// The one row with the greatest value of the rule's variable, or nil where there is no such row.
-  private func latest(of rows: [Int], in table: Table) throws(Diagnostic) -> Int? {
-    guard case .latestBy(let variable) = rule else { return nil }
+  /// The rows with the greatest value of the rule's variable; all of them where nothing decides.
+  private func latest(of rows: [Int], in table: Table) throws(Diagnostic) -> [Int] {
+    guard case .latestBy(let variable) = rule else { return rows }
     let column = try table.column(variable)
     let rank: [Double] = rows.map { row in
       guard column.reasons[row] == 0 else { return -.infinity }
       if case .text(let codes, _) = column.values { return Double(codes[row]) }
       return column.number(at: row) ?? -.infinity
     }
-    guard let greatest = rank.max(), greatest > -.infinity else { return nil }
-    let winners = rows.indices.filter { rank[$0] == greatest }
-    return winners.count == 1 ? rows[winners[0]] : nil
+    let greatest = rank.max() ?? -.infinity
+    return rows.indices.filter { rank[$0] == greatest }.map { rows[$0] }
   }
 
   private func conflict(_ keys: Int, _ rows: [Int], _ sheet: Worksheet) -> Diagnostic {

@@ -4,19 +4,25 @@ import CanvassSurvey
 struct MissingCodes: Sendable {
   private(set) var numbers: [(code: Double, reason: MissingReason)] = []
   private(set) var texts: [String: MissingReason] = [:]
+  /// Whether a text column holds nothing but numbers besides its codes, and becomes numeric.
+  private(set) var makesNumbers = false
 
   var isEmpty: Bool { numbers.isEmpty && texts.isEmpty }
 
   /// The codes of every column of the table from the codebook and the rules, in column order.
   ///
+  /// A column of numbers in which one drop writes `DK` comes in as text; without its codes it is numeric
+  /// again, so that a rule means the same whether or not the code occurs.
+  ///
   /// - Throws: `badPipeline` where a pattern fits no variable or a code has two reasons.
   static func resolve(
-    _ rules: [MissingRule], codebook: Codebook?, schema: Schema
+    _ rules: [MissingRule], codebook: Codebook?, table: Table
   ) throws(Diagnostic) -> [MissingCodes] {
+    let schema = Schema(table)
     var namesOfRule: [Set<String>] = []
     for rule in rules { namesOfRule.append(try NamePattern.names(rule.variables, in: schema)) }
     var codes: [MissingCodes] = []
-    for name in schema.names {
+    for (name, column) in zip(schema.names, table.columns) {
       var own = MissingCodes()
       let book = codebook?[name]?.missingCodes ?? [:]
       for (code, reason) in book.sorted(by: { Column.precedes($0.key, $1.key) }) {
@@ -29,25 +35,30 @@ struct MissingCodes: Sendable {
           }
         }
       }
+      own.makesNumbers = own.leavesNumbers(in: column)
       codes.append(own)
     }
     return codes
   }
 
+  private func leavesNumbers(in column: Column) -> Bool {
+    guard case .text(_, let dictionary) = column.values, !texts.isEmpty else { return false }
+    let rest = dictionary.filter { texts[$0] == nil }
+    return !rest.isEmpty && rest.count < dictionary.count && rest.allSatisfy(CodeNumber.isNumber)
+  }
+
   private mutating func add(
     _ code: String, _ reason: MissingReason, to variable: String, isText: Bool
   ) throws(Diagnostic) {
-    let other: MissingReason?
-    if isText {
-      other = texts.updateValue(reason, forKey: code)
-    } else if let number = CodeNumber.parse(code) {
-      other = numbers.first { $0.code == number }?.reason
+    // A text is no code of a variable that holds numbers in this drop; it may be in another.
+    var others: [MissingReason?] = []
+    if isText { others.append(texts.updateValue(reason, forKey: code)) }
+    if let number = CodeNumber.parse(code) {
+      let other = numbers.first { $0.code == number }?.reason
       if other == nil { numbers.append((number, reason)) }
-    } else {
-      // A text is no code of a variable that holds numbers in this drop; it may be in another.
-      other = nil
+      if !isText { others.append(other) }
     }
-    if let other, other != reason {
+    for case let other? in others where other != reason {
       throw Diagnostic(
         .badPipeline,
         "the code '\(code)' of '\(variable)' means both \(other.name) and \(reason.name)",
@@ -59,6 +70,19 @@ struct MissingCodes: Sendable {
   func apply(to column: inout Column) -> [Int] {
     var cells = [Int](repeating: 0, count: 7)
     if isEmpty { return cells }
+    if makesNumbers, case .text(let codes, let dictionary) = column.values {
+      let reasonOfCode = dictionary.map { texts[$0]?.rawValue ?? 0 }
+      for row in column.reasons.indices where column.reasons[row] == 0 {
+        column.reasons[row] = reasonOfCode[Int(codes[row])]
+        cells[Int(column.reasons[row])] += 1
+      }
+      let numberOfCode = dictionary.map { CodeNumber.parse($0) ?? 0 }
+      let reasons = column.reasons
+      column = Column(
+        name: column.name,
+        numbers: codes.indices.map { reasons[$0] == 0 ? numberOfCode[Int(codes[$0])] : nil })
+      column.reasons = reasons
+    }
     var reasons = column.reasons
     switch column.values {
     case .integers(let buffer):
@@ -99,6 +123,13 @@ enum CodeNumber {
     }
     guard isPlain, let number = Double(text), number.isFinite else { return nil }
     return number
+  }
+
+  /// Whether `text` is a number rather than an identifier such as `007`.
+  static func isNumber(_ text: String) -> Bool {
+    let digits = text.utf8.drop { $0 == 0x2D }
+    let isPadded = digits.first == 0x30 && digits.dropFirst().first.map { $0 >= 0x30 } ?? false
+    return parse(text) != nil && !isPadded
   }
 
   /// Whether `text` is a number in the form in which columns render it, so that nothing is lost.

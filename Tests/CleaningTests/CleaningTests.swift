@@ -60,6 +60,24 @@ func error(_ body: () throws -> Void) -> Diagnostic? {
     #expect(cleaned["d1"]?.number(at: 2) == 99)
   }
 
+  @Test("a column that is text for its codes alone is numeric without them")
+  func textCodes() throws {
+    let table = Table(columns: [
+      Column(name: "x", strings: ["1", "DK", "2.50", nil, "88", "DK"]),
+      Column(name: "code", strings: ["01", "DK", "02", nil, "3", "4"]),
+    ])
+    let rule = MissingRule(variables: ["*"], codes: [.dontKnow: ["DK"], .refused: ["88.0"]])
+    let (cleaned, report) = try Cleaning.clean(
+      table,
+      request: CleaningRequest(
+        filter: try Expression.parse("x is missing or x < 2.6"), missing: [rule],
+        checks: [Check(id: "c", require: try Expression.parse("x < 2"), otherwise: .flag)]))
+    #expect((0..<6).map { cleaned["x"]?.number(at: $0) } == [1, nil, 2.5, nil, nil, nil])
+    #expect(cleaned["x"]?.reason(at: 4) == .refused && cleaned["x"]?.reason(at: 1) == .dontKnow)
+    #expect(cleaned["code"]?.isNumeric == false && cleaned["code"]?.text(at: 0) == "01")
+    #expect(report.lines.map(\.cells) == [0, 3, 1, 0])
+  }
+
   @Test("a pattern that fits no variable is an error with a suggestion")
   func pattern() throws {
     let rule = MissingRule(variables: ["aged"], codes: [.refused: ["1"]])
@@ -111,7 +129,8 @@ func error(_ body: () throws -> Void) -> Diagnostic? {
   {
     CleaningRequest(checks: [
       Check(
-        id: "rule", when: try when.map { try Expression.parse($0) }, require: try Expression.parse(require),
+        id: "rule", when: try when.map { try Expression.parse($0) },
+        require: try Expression.parse(require),
         otherwise: otherwise)
     ])
   }

@@ -52,6 +52,17 @@ import Testing
     #expect(cleaned["x"]?.number(at: 0) == 2)
   }
 
+  @Test("one key for all rows is refused quickly")
+  func constantKey() {
+    let count = 50_000
+    let table = Table(columns: [
+      Column(name: "id", numbers: [Double?](repeating: 1, count: count)),
+      Column(name: "x", numbers: (0..<count).map(Double.init)),
+    ])
+    let found = error { _ = try Cleaning.clean(table, request: CleaningRequest(key: "id")) }
+    #expect(found?.what.hasPrefix("1 keys") == true && found?.place == "row 1")
+  }
+
   @Test("a row without a key is an error, unless a check dropped it")
   func missingKey() throws {
     let open = Table(columns: [

@@ -66,7 +66,7 @@ public struct Expression: Sendable, Hashable, CustomStringConvertible {
 
   /// Checks names and kinds of a condition against a table, without looking at its values.
   public func check(against table: Table) throws(Diagnostic) {
-    try check(against: Schema(table))
+    try check(against: Schema(table, kindsOf: variables))
   }
 
   /// Checks names and kinds of a condition.
@@ -94,7 +94,7 @@ public struct Expression: Sendable, Hashable, CustomStringConvertible {
   public func column(
     named name: String, in table: Table, workers: Workers = Workers(1)
   ) throws(Diagnostic) -> Column {
-    let kind = try kind(in: Schema(table), allowsNumber: true)
+    let kind = try kind(in: Schema(table, kindsOf: variables), allowsNumber: true)
     guard kind == .number else {
       let truth = try truth(in: table, workers: workers)
       return Column(

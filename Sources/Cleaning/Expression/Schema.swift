@@ -24,10 +24,18 @@ public struct Schema: Sendable, Hashable {
 
   /// The schema of a table; a column without any value is `unanswered`.
   public init(_ table: Table) {
-    self.init()
-    for column in table.columns {
+    self.init(table, kindsOf: table.names)
+  }
+
+  /// The schema of a table which knows the kinds of `variables` only: telling whether a column is
+  /// unanswered may need all its rows.
+  init(_ table: Table, kindsOf variables: [String]) {
+    names = table.names
+    kinds = [:]
+    for name in variables {
+      guard let column = table[name] else { continue }
       let isUnanswered = !column.reasons.contains(0)
-      add(column.name, isUnanswered ? .unanswered : column.isNumeric ? .number : .text)
+      kinds[name] = isUnanswered ? .unanswered : column.isNumeric ? .number : .text
     }
   }
 
