@@ -1,4 +1,5 @@
 import CanvassCleaning
+import CanvassCompute
 import CanvassSurvey
 import Testing
 
@@ -60,6 +61,33 @@ import Testing
     #expect(fault(long)?.what.contains("words and signs") == true)
     let many = Array(repeating: "age > 1", count: 240).joined(separator: " and ")
     #expect(try truth(many) == "1111?")
+  }
+
+  @Test("any sequence of words is read or refused at a column that it has", arguments: 0..<4)
+  func anything(seed: UInt64) throws {
+    let words = [
+      "age", "sex", "home", "silent", "is", "not", "and", "or", "to", "1", "18", "-", "+", "*", "/",
+      "(", ")", "<", "<=", "=", "'Huế'", "missing", "skipped", "answered", "count(", "any(", ",",
+      "`d5`", "0.5", "age is 18", "sex is 1 or", "and not", "d5 is skipped", "2", "or", "sex > 1",
+      "and",
+    ]
+    var random = RandomStream(seed: seed)
+    var valid = 0
+    for _ in 0..<3_000 {
+      let text = (0...random.below(6)).map { _ in words[random.below(words.count)] }
+        .joined(separator: " ")
+      guard let found = fault(text) else {
+        valid += 1
+        let bytes = try Expression.parse(text).truth(in: people)
+        #expect(bytes.count == 5 && bytes.allSatisfy { $0 <= 2 })
+        // Twice negated, and in brackets, a condition is itself.
+        #expect(try truth("not not (\(text))") == truth(text))
+        continue
+      }
+      let column = try #require(found.place?.split(separator: " ").last.flatMap { Int($0) })
+      #expect((1...text.count + 1).contains(column), "\(text): \(found)")
+    }
+    #expect(valid > 30)
   }
 
   @Test("an expression is checked before any row is read, from names and kinds alone")
