@@ -36,52 +36,56 @@ extension Estimator {
     of evaluation: MeasureEvaluation, in plan: PartitionPlan
   ) -> [DomainEstimate] {
     let count = plan.partition.domainCount
-    let ratios = DomainRatios(evaluation, in: plan, of: self)
+    var ratios: [DomainRatio] = []
     var influences = [Double](repeating: 0, count: plan.offsets[count])
     var squares = [Double](repeating: 0, count: count)
-    var moments = zip(plan.steps, residualization.steps).map { step, residual in
-      [Double](repeating: 0, count: step.groups.count * residual.auxiliaryCount)
-    }
-    let x = evaluation.x
-    sample.weights.withUnsafeBufferPointer { weights in
-      for row in weights.indices where !evaluation.y[row].isNaN {
-        let domain = Int(plan.partition.domainOfRow[row])
-        guard domain >= 0, ratios.isDefined(domain) else { continue }
-        let deviation = ratios.deviation(domain, y: evaluation.y[row], x: x?[row] ?? 1)
-        let linearized = deviation / ratios.denominators[domain]
-        let slot = plan.offsets[domain] + Int(psuOfRow[row]) - plan.firstPSU[domain]
-        influences[slot] += weights[row] * linearized
-        squares[domain] += weights[row] * deviation * deviation
-        for (index, residual) in residualization.steps.enumerated() {
-          let pair = Int(plan.steps[index].pairOfRow[row])
-          guard pair >= 0 else { continue }
-          let margins = residual.calibration.margins
-          let weighted = residual.calibration.entryWeights[row] * linearized
-          for column in row * margins..<(row + 1) * margins {
-            let auxiliary = Int(residual.calibration.columnsOfRow[column])
-            moments[index][pair * residual.auxiliaryCount + auxiliary] += weighted
+    // z of each row, 0 for rows that take no part; only calibrations need it again.
+    var linearized = [Double](
+      repeating: 0, count: residualization.steps.isEmpty ? 0 : sample.weights.count)
+    RowPointers.opening(evaluation, plan, sample) { rows in
+      ratios = DomainRatio.all(rows, domainCount: count)
+      let slots = zip(plan.offsets, plan.firstPSU).map { $0 - $1 }
+      ratios.withUnsafeBufferPointer { ratios in
+        slots.withUnsafeBufferPointer { slots in
+          influences.withUnsafeMutableBufferPointer { influences in
+            squares.withUnsafeMutableBufferPointer { squares in
+              linearized.withUnsafeMutableBufferPointer { linearized in
+                let isKept = !linearized.isEmpty
+                rows.forEach { psu, row, domain, weight, y, x in
+                  guard ratios[domain].isDefined else { return }
+                  let deviation = ratios[domain].deviation(y, x)
+                  let z = deviation / ratios[domain].denominator
+                  influences[slots[domain] + psu] += weight * z
+                  squares[domain] += weight * deviation * deviation
+                  if isKept { linearized[row] = z }
+                }
+              }
+            }
           }
         }
       }
     }
+    let moments = zip(plan.steps, residualization.steps).map { step, residual in
+      residual.moments(of: linearized, pairOfRow: step.pairOfRow, pairCount: step.groups.count)
+    }
     return (0..<count).map { domain in
-      let support = ratios.supports[domain]
-      guard ratios.isDefined(domain) else {
+      let ratio = ratios[domain]
+      guard ratio.isDefined else {
         return DomainEstimate(
-          estimate: nil, support: support, simpleRandomVariance: nil,
-          weightTotal: ratios.weightTotals[domain])
+          estimate: nil, support: ratio.support, simpleRandomVariance: nil,
+          weightTotal: ratio.weightTotal)
       }
       var values = Array(influences[plan.offsets[domain]..<plan.offsets[domain + 1]])
       residualize(&values, domain: domain, moments: moments, plan: plan)
       return DomainEstimate(
         estimate: Estimate(
-          value: ratios.value(domain),
+          value: ratio.value,
           influence: Influence(firstPSU: plan.firstPSU[domain], values: values)),
-        support: support,
+        support: ratio.support,
         simpleRandomVariance: DesignEffect.simpleRandomVariance(
-          weightedSquares: squares[domain], weightTotal: ratios.weightTotals[domain],
-          denominator: ratios.denominators[domain], respondents: support.respondents),
-        weightTotal: ratios.weightTotals[domain])
+          weightedSquares: squares[domain], weightTotal: ratio.weightTotal,
+          denominator: ratio.denominator, respondents: ratio.support.respondents),
+        weightTotal: ratio.weightTotal)
     }
   }
 

@@ -16,6 +16,10 @@ public struct Estimator: Sendable {
   public init(_ sample: WeightedSample) {
     self.sample = sample
     let design = sample.design
+    precondition(
+      sample.weights.count == sample.table.rowCount
+        && design.rowStarts.last ?? 0 == sample.table.rowCount,
+      "a sample has one weight a row and a design over all rows")
     var psus = [Int32](repeating: 0, count: sample.weights.count)
     for psu in 0..<design.psuCount {
       for row in design.rows(of: psu) { psus[row] = Int32(psu) }

@@ -103,6 +103,32 @@ struct ResidualStep: Sendable {
     links = later.map { ResidualStep.links(from: calibration, to: $0) }
   }
 
+  /// Σ d x z for each pair of a domain and a group, row-major.
+  func moments(of linearized: [Double], pairOfRow: [Int32], pairCount: Int) -> [Double] {
+    var moments = [Double](repeating: 0, count: pairCount * auxiliaryCount)
+    let margins = calibration.margins
+    let width = auxiliaryCount
+    moments.withUnsafeMutableBufferPointer { moments in
+      linearized.withUnsafeBufferPointer { linearized in
+        pairOfRow.withUnsafeBufferPointer { pairOfRow in
+          calibration.entryWeights.withUnsafeBufferPointer { weights in
+            calibration.columnsOfRow.withUnsafeBufferPointer { columns in
+              for row in linearized.indices {
+                let pair = Int(pairOfRow[row])
+                if pair < 0 { continue }
+                let weighted = weights[row] * linearized[row]
+                for column in row * margins..<(row + 1) * margins {
+                  moments[pair * width + Int(columns[column])] += weighted
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    return moments
+  }
+
   private static func links(from step: CalibrationStep, to later: CalibrationStep) -> [Link] {
     let width = later.auxiliaryCount
     var products: [Int: [Double]] = [:]

@@ -1,10 +1,12 @@
-/// Known population totals or shares by the levels of one variable (or a cross of several), in a group.
+/// Known population totals by the levels of one variable (or a cross of several), in a group.
 public struct Margin: Sendable {
   /// The variables whose combination of levels is the margin's cell.
   public var variables: [String]
   /// The target of each group and cell: `targets[group]?[levels]`; the empty group is the whole sample.
   ///
-  /// `group` and each level are values as `Column.text` gives them.
+  /// `group` and each level are values as `Column.text` gives them. A group without weighted rows is left
+  /// alone; a level on one side only, in a group that has rows, is an error, and so are totals of 1 or
+  /// less within groups, which are shares.
   public var targets: [String: [[String]: Double]]
 
   /// A margin.
