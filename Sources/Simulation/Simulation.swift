@@ -36,7 +36,7 @@ public enum Simulation {
     let tables = try workers.map(spec.provinces.count) { index in
       try SimulatedProvince(index, spec: spec).sample(seed: sampleSeed)
     }
-    return try Faults.added(to: joined(tables), spec: spec, seed: sampleSeed)
+    return try Faults.added(to: Table.concatenating(tables), spec: spec, seed: sampleSeed)
   }
 
   /// Simulated adults by province, sex and age band in the order of the specification.
@@ -97,30 +97,5 @@ public enum Simulation {
           valueLabels: item.kind == .binary ? yesNo : [:]))
     }
     return variables
-  }
-
-  /// Tables with the same columns, one below the other.
-  static func joined(_ tables: [Table]) -> Table {
-    guard let first = tables.first else { return Table(columns: []) }
-    return Table(
-      columns: first.columns.indices.map { place in
-        let parts = tables.map { $0.columns[place] }
-        let name = first.columns[place].name
-        let reasons = parts.flatMap(\.reasons)
-        var integers: [Int16] = []
-        var numbers: [Double] = []
-        for part in parts {
-          switch part.values {
-          case .integers(let buffer): integers += buffer
-          case .numbers(let buffer): numbers += buffer
-          case .text:
-            return Column(
-              name: name, strings: parts.flatMap { part in (0..<part.count).map(part.text(at:)) })
-          }
-        }
-        return Column(
-          name: name, values: numbers.isEmpty ? .integers(integers) : .numbers(numbers),
-          reasons: reasons)
-      })
   }
 }
