@@ -1,3 +1,4 @@
+import CanvassEstimation
 import CanvassScoring
 import CanvassSurvey
 import Testing
