@@ -6,9 +6,9 @@ extension Located {
   var path: String { InputFile.resolve(text, besideFile: file) }
 
   /// The table that this text names; a file that is not there is an error of this place.
-  func table() throws(Diagnostic) -> Table {
+  func table(asText: Bool = false) throws(Diagnostic) -> Table {
     do {
-      return try Ingestion.readTable(path: path)
+      return try Ingestion.readTable(path: path, asText: asText)
     } catch let error as Diagnostic {
       if error.kind == .missingInput {
         throw Diagnostic(

@@ -54,7 +54,7 @@ extension PlanReader {
   }
 
   private func structureRows(_ structure: Located) throws(Diagnostic) -> [StructureRow] {
-    let table = try structure.table()
+    let table = try structure.table(asText: true)
     for name in table.names where !StructureColumns.names.contains(name) {
       throw structure.error(
         "the structure table has an unknown column '\(name)'",

@@ -1,0 +1,114 @@
+import CZlib
+import CanvassSurvey
+import Glibc
+
+/// Bytes in pieces; a piece is valid until the next call, and an empty one is the end.
+protocol ByteStream: AnyObject {
+  /// The next piece.
+  func next() throws(Diagnostic) -> UnsafeRawBufferPointer
+}
+
+/// The bytes of a file.
+final class FileStream: ByteStream {
+  private let descriptor: Int32
+  private let path: String
+  private let buffer = UnsafeMutableRawPointer.allocate(byteCount: 1 << 18, alignment: 16)
+  private(set) var bytesRead = 0
+
+  init(_ path: String) throws(Diagnostic) {
+    self.path = path
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 {
+      throw Diagnostic(
+        .inputOutput, "the file cannot be opened", at: path, why: String(cString: strerror(errno)))
+    }
+  }
+
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+    buffer.deallocate()
+  }
+
+  func next() throws(Diagnostic) -> UnsafeRawBufferPointer {
+    while true {
+      let count = read(descriptor, buffer, 1 << 18)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else {
+        throw Diagnostic(
+          .inputOutput, "the file cannot be read", at: path, why: String(cString: strerror(errno)))
+      }
+      bytesRead += count
+      return UnsafeRawBufferPointer(start: buffer, count: count)
+    }
+  }
+}
+
+/// The bytes that one gzip member holds, its checksum and length verified at the end.
+final class GzipStream: ByteStream {
+  private let source: FileStream
+  private let path: String
+  private var state = z_stream()
+  private var ended = false
+  private let buffer = UnsafeMutablePointer<UInt8>.allocate(capacity: 1 << 18)
+  private(set) var bytesOut = 0
+
+  init(_ source: FileStream, path: String) throws(Diagnostic) {
+    self.source = source
+    self.path = path
+    // 15 bits of window, and 16 for gzip with its trailer.
+    let code = inflateInit2_(&state, 31, zlibVersion(), Int32(MemoryLayout<z_stream>.size))
+    if code != Z_OK { throw Diagnostic(.inputOutput, "zlib cannot start", at: path) }
+  }
+
+  deinit {
+    inflateEnd(&state)
+    buffer.deallocate()
+  }
+
+  func next() throws(Diagnostic) -> UnsafeRawBufferPointer {
+    if ended { return UnsafeRawBufferPointer(start: buffer, count: 0) }
+    state.next_out = buffer
+    state.avail_out = 1 << 18
+    while state.avail_out > 0 {
+      if state.avail_in == 0 {
+        let piece = try source.next()
+        if piece.isEmpty {
+          throw Diagnostic(
+            .badData, "the gzip data end too early", at: path,
+            remedy: "the file is truncated: fetch it again")
+        }
+        state.next_in = UnsafeMutablePointer(
+          mutating: piece.baseAddress?.assumingMemoryBound(to: UInt8.self))
+        state.avail_in = UInt32(piece.count)
+      }
+      let code = inflate(&state, Z_NO_FLUSH)
+      if code == Z_STREAM_END {
+        ended = true
+        if state.avail_in > 0 {
+          throw trailing()
+        }
+        if try !source.next().isEmpty { throw trailing() }
+        break
+      }
+      if code != Z_OK && code != Z_BUF_ERROR {
+        throw Diagnostic(
+          .badData, "the gzip data are damaged", at: path,
+          why: state.msg.map { String(cString: $0) }, remedy: "fetch the file again")
+      }
+    }
+    let count = (1 << 18) - Int(state.avail_out)
+    bytesOut += count
+    if bytesOut > 100 << 20, bytesOut > 1_000 * max(1, source.bytesRead) {
+      throw Diagnostic(
+        .badData, "the gzip data unpack to more than a thousand times their size", at: path,
+        why: "no survey compresses like that")
+    }
+    return UnsafeRawBufferPointer(start: buffer, count: count)
+  }
+
+  private func trailing() -> Diagnostic {
+    Diagnostic(
+      .badData, "something follows the gzip data", at: path,
+      why: "a second gzip member or other bytes would be lost", remedy: "pack the data again")
+  }
+}

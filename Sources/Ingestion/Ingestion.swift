@@ -1,0 +1,237 @@
+public import CanvassCompute
+public import CanvassSurvey
+
+/// What came out of the drops.
+public struct Ingested: Sendable {
+  /// The respondents, with the columns of joined tables.
+  public let table: Table
+  /// The codebook, where the request names one.
+  public let codebook: Codebook?
+  /// What was read.
+  public let report: IngestionReport
+}
+
+/// Reads compressed drops into a table.
+public enum Ingestion {
+  /// The block that a worker parses at a time; results do not depend on it.
+  package static let blockSize = 1 << 20
+
+  /// Reads the drops of a request, later ones winning by key, joins second tables, reads the codebook.
+  ///
+  /// - Throws: `missingInput` for a drop that is not there, `badData` with `archive:member:line:column` for
+  ///   what cannot be read, `badPipeline` for several drops without a key.
+  public static func ingest(
+    _ request: IngestionRequest, workers: Workers,
+    progress: @Sendable (ProgressEvent) -> Void = { _ in }
+  ) throws -> Ingested {
+    try ingest(request, workers: workers, blockSize: blockSize, progress: progress)
+  }
+
+  package static func ingest(
+    _ request: IngestionRequest, workers: Workers, blockSize: Int,
+    progress: @Sendable (ProgressEvent) -> Void = { _ in }
+  ) throws -> Ingested {
+    if request.drops.count > 1, request.key == nil {
+      throw Diagnostic(
+        .badPipeline, "several drops need a key",
+        why: "later drops replace respondents of earlier ones by key")
+    }
+    let files = try request.drops.map { path throws(Diagnostic) in try DropBytes(path) }
+    let total = files.reduce(0) { $0 + $1.byteCount }
+    var kinds: [String: ColumnKind] = [:]
+    for name in request.textVariables { kinds[name] = .text }
+    var reader = DropReader(
+      request: request, kinds: kinds, blockSize: blockSize, workers: workers, total: total)
+    // A column that turns out to be text is read again as text, in all drops.
+    var drops = try reader.read(files, progress: progress)
+    while true {
+      let mixed = drops.reduce(into: Set<String>()) { names, drop in
+        for assembly in [drop.respondents] + drop.joins + [drop.codebook].compactMap(\.self) {
+          names.formUnion(assembly.mixed)
+        }
+      }
+      if mixed.isEmpty { break }
+      for name in mixed { reader.kinds[name] = .text }
+      drops = try reader.read(files, progress: progress)
+    }
+    return try combine(request, files: files, drops: drops, kinds: reader.kinds)
+  }
+
+  private static func combine(
+    _ request: IngestionRequest, files: [DropBytes], drops: [DropContents],
+    kinds: [String: ColumnKind]
+  ) throws(Diagnostic) -> Ingested {
+    var tables: [Table] = []
+    var reports: [DropReport] = []
+    var codebook: Codebook?
+    for (file, drop) in zip(files, drops) {
+      var table = try drop.respondents.table(kinds: kinds)
+      for (join, assembly) in zip(request.join, drop.joins) {
+        table = try table.joined(
+          to: try assembly.table(kinds: kinds), by: join.key,
+          place: assembly.members.first?.place ?? file.path)
+      }
+      if let assembly = drop.codebook {
+        codebook = try CodebookFile.read(
+          try assembly.table(kinds: kinds), place: assembly.members.first?.place ?? file.path)
+      }
+      reports.append(
+        DropReport(
+          path: file.path, sha256: file.sha256, byteCount: file.byteCount,
+          members: drop.respondents.members.map {
+            MemberReport(name: $0.name, rows: $0.rowCount, byteCount: $0.byteCount)
+          }))
+      if let first = tables.first, Set(first.names) != Set(table.names) {
+        let differing = Set(first.names).symmetricDifference(table.names).sorted(by: Column.precedes)
+        throw Diagnostic(
+          .badData, "the drop has other columns than '\(files[0].path)'", at: file.path,
+          why: "only one of them has: \(differing.joined(separator: ", "))")
+      }
+      tables.append(table)
+    }
+    let all = tables.count == 1 ? tables[0] : Table.concatenating(tables)
+    let kept = try request.key.map { key throws(Diagnostic) in
+      try newest(all, key: key, rowsOfDrop: tables.map(\.rowCount))
+    }
+    let table = kept.flatMap { $0.count == all.rowCount ? nil : all.gathering($0) } ?? all
+    return Ingested(
+      table: table, codebook: codebook,
+      report: IngestionReport(
+        drops: reports, rowsRead: all.rowCount, rowsSuperseded: all.rowCount - table.rowCount,
+        rowsOut: table.rowCount,
+        undescribedInData: codebook?.variables.count { !table.contains($0.name) } ?? 0))
+  }
+
+  /// The rows that no later drop replaces by key; rows of one drop that share a key all stay.
+  private static func newest(
+    _ table: Table, key: String, rowsOfDrop: [Int]
+  ) throws(Diagnostic) -> [Int] {
+    let (levelOfRow, levels) = try table.column(key).grouped()
+    var lastDrop = [Int](repeating: -1, count: levels.count + 1)
+    var dropOfRow: [Int] = []
+    for (drop, count) in rowsOfDrop.enumerated() {
+      dropOfRow += [Int](repeating: drop, count: count)
+    }
+    for row in 0..<table.rowCount { lastDrop[Int(levelOfRow[row])] = dropOfRow[row] }
+    return (0..<table.rowCount).filter { row in
+      let level = Int(levelOfRow[row])
+      return level == levels.count || lastDrop[level] == dropOfRow[row]
+    }
+  }
+
+  /// The table in a plain or gzipped CSV file: places, structures, margins.
+  ///
+  /// Every column is text where `asText` is true, so that codes such as `1.10` keep their form.
+  public static func readTable(path: String, asText: Bool = false) throws -> Table {
+    let file = try DropBytes(path)
+    var members: [MemberTable] = []
+    var kinds: [String: ColumnKind] = [:]
+    while true {
+      members = []
+      try DropMembers(drop: file).forEach { _, stream in
+        if !members.isEmpty {
+          throw Diagnostic(.badData, "a table is one file", at: path)
+        }
+        members.append(
+          try MemberTable.read(
+            stream, place: path, name: path, delimiter: nil, kinds: kinds, blanks: [],
+            blockSize: blockSize, workers: Workers(1), progress: { _ in }))
+      }
+      let assembly = TableAssembly(members: members)
+      if asText, kinds.isEmpty, let header = members.first?.header {
+        for name in header { kinds[name] = .text }
+        continue
+      }
+      let mixed = assembly.mixed
+      if mixed.isEmpty { return try assembly.table(kinds: kinds) }
+      for name in mixed { kinds[name] = .text }
+    }
+  }
+}
+
+/// The tables of one drop before they are put together.
+struct DropContents {
+  var respondents: TableAssembly
+  var codebook: TableAssembly?
+  var joins: [TableAssembly]
+}
+
+/// Streams drops once and sorts their members to the tables of a request.
+struct DropReader {
+  let request: IngestionRequest
+  var kinds: [String: ColumnKind]
+  let blockSize: Int
+  let workers: Workers
+  let total: Int
+
+  func read(
+    _ files: [DropBytes], progress: @Sendable (ProgressEvent) -> Void
+  ) throws -> [DropContents] {
+    var done = 0
+    var contents: [DropContents] = []
+    for file in files {
+      contents.append(try read(file, done: done, progress: progress))
+      done += file.byteCount
+    }
+    return contents
+  }
+
+  private func read(
+    _ file: DropBytes, done: Int, progress: @Sendable (ProgressEvent) -> Void
+  ) throws -> DropContents {
+    var respondents: [MemberTable] = []
+    var codebooks: [MemberTable] = []
+    var joins = [[MemberTable]](repeating: [], count: request.join.count)
+    var names: [String] = []
+    try DropMembers(drop: file).forEach { member, stream in
+      names.append(member.name)
+      func table(_ delimiter: Character?, blanks: [String]) throws -> MemberTable {
+        try MemberTable.read(
+          stream, place: "\(file.path):\(member.name)", name: member.name, delimiter: delimiter,
+          kinds: kinds, blanks: blanks, blockSize: blockSize, workers: workers
+        ) { bytes in
+          let rows = respondents.reduce(0) { $0 + $1.rowCount }
+          progress(
+            ProgressEvent(
+              bytesRead: min(total, done + min(bytes, file.byteCount)), bytesTotal: total, rows: rows))
+        }
+      }
+      if let codebook = request.codebook, NameGlob.matches(codebook.members, member.name) {
+        codebooks.append(try table(codebook.delimiter, blanks: []))
+      } else if let join = request.join.firstIndex(where: {
+        NameGlob.matches($0.members, member.name)
+      }) {
+        joins[join].append(try table(nil, blanks: request.blankText))
+      } else if NameGlob.matches(request.respondents.members, member.name) {
+        respondents.append(try table(request.respondents.delimiter, blanks: request.blankText))
+      }
+    }
+    try demand(respondents, request.respondents.members, "respondents", names, file)
+    if let codebook = request.codebook {
+      try demand(codebooks, codebook.members, "a codebook", names, file)
+      if codebooks.count > 1 {
+        throw Diagnostic(
+          .badData, "several members match the codebook's name", at: file.path,
+          remedy: "name one member")
+      }
+    }
+    for (join, tables) in zip(request.join, joins) {
+      try demand(tables, join.members, "a second table", names, file)
+    }
+    return DropContents(
+      respondents: TableAssembly(members: respondents.sorted { Column.precedes($0.name, $1.name) }),
+      codebook: codebooks.isEmpty ? nil : TableAssembly(members: codebooks),
+      joins: joins.map { TableAssembly(members: $0) })
+  }
+
+  private func demand(
+    _ tables: [MemberTable], _ pattern: String, _ what: String, _ names: [String], _ file: DropBytes
+  ) throws(Diagnostic) {
+    guard tables.isEmpty else { return }
+    let shown = names.prefix(10).joined(separator: ", ")
+    throw Diagnostic(
+      .badData, "no member matches '\(pattern)', which should hold \(what)", at: file.path,
+      why: "it has: \(shown)\(names.count > 10 ? " and \(names.count - 10) more" : "")",
+      remedy: "correct 'members', or run 'canvass inspect' on the drop")
+  }
+}
