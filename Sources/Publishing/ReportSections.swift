@@ -208,7 +208,7 @@ enum ReportSections {
     guard mantissa > 0, mantissa.isFinite, mantissa < 0.001 else {
       return FixedNumber.text(value, decimals: 3)
     }
-    while mantissa < 1 {
+    while mantissa < 0.95 {
       mantissa *= 10
       exponent -= 1
     }

@@ -48,8 +48,7 @@ enum ReportStyle {
     code{font:.8125rem/1.4 ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
     input[type=search]{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:.4rem;padding:.3rem .6rem;width:16rem;max-width:100%}
     .narrow{max-width:46rem}footer{margin:3rem 0 2rem;border-top:1px solid var(--line)}
-    @media (max-width:40rem){main,.bar{padding-left:.9rem;padding-right:.9rem}.scores .wide{display:none}th,td{padding-left:.35rem;padding-right:.35rem}.draw{min-width:7rem}.axis i:nth-child(even){display:none}.scores .group span,.scores .group{white-space:normal;font-size:.8125rem}.four{grid-template-columns:1fr 1fr}.four div{padding:.7rem}.four dd.big{font-size:1.5rem}}
-    @media (max-width:40rem) and (orientation:portrait){.phone{display:block}}
+    @media (max-width:40rem){main,.bar{padding-left:.9rem;padding-right:.9rem}.scores tbody th{position:sticky;left:0;background:var(--bg);white-space:nowrap}th,td{padding-left:.35rem;padding-right:.35rem}.draw{min-width:7rem}.axis i:nth-child(even){display:none}.scores .group span,.scores .group{white-space:normal;font-size:.8125rem}.four{grid-template-columns:1fr 1fr}.four div{padding:.7rem}.four dd.big{font-size:1.5rem}}
     @media print{.bar,input{display:none}body{font-size:10pt}tr,.four div{break-inside:avoid}details{border:0;padding:0}thead{display:table-header-group}}
     """
 
@@ -63,7 +62,7 @@ enum ReportStyle {
     Array.from(b.rows).sort(function(x,y){var p=x.cells[i],q=y.cells[i];
     return d*(p.dataset.v!==undefined?p.dataset.v-q.dataset.v:p.innerText.localeCompare(q.innerText,'vi'))}).forEach(function(r){b.appendChild(r)})}
     h.addEventListener('click',go);h.addEventListener('keydown',function(e){if(e.key==='Enter'){go()}})})});
-    var f=document.getElementById('find');if(f){f.parentNode.hidden=false;
+    var f=document.getElementById('find');if(f){f.closest('p').hidden=false;
     var k=function(s){return s.normalize('NFD').replace(/[\\u0300-\\u036f]/g,'').replace(/[đĐ]/g,'d').toLowerCase()};
     f.addEventListener('input',function(){var q=k(f.value);
     document.querySelectorAll('#units tbody tr').forEach(function(r){r.hidden=k(r.textContent).indexOf(q)<0})})}
