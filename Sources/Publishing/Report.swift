@@ -37,7 +37,7 @@ public enum Report {
     html += "<input type=\"search\" id=\"find\" autocomplete=\"off\"></label></p>\n"
     html += table.units(content.headline) + "</section>\n"
     if let breakdowns = table.breakdowns(content.headline, titles: content.domainTitles) {
-      html += "<section><h2>\(markup.text("Who answered", "Theo nhóm người trả lời"))</h2>\n"
+      html += "<section><h2>\(markup.text("Groups of people", "Theo nhóm người trả lời"))</h2>\n"
       html += breakdowns + "</section>\n"
     }
     if !content.sections.isEmpty {

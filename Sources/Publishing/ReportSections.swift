@@ -117,7 +117,7 @@ enum ReportSections {
         markup.number(step.range.lowerBound, 2) + "\u{2009}–\u{2009}"
           + markup.number(step.range.upperBound, 2),
         [step.distanceBefore, step.distanceAfter].map { distance in
-          distance.map { scientific($0) } ?? "–"
+          distance.map { scientific($0, markup) } ?? "–"
         }.joined(separator: " → "),
       ]
     }
@@ -202,17 +202,17 @@ enum ReportSections {
     content.rows.scores.contains { $0.interval != nil }
   }
 
-  private static func scientific(_ value: Double) -> String {
+  private static func scientific(_ value: Double, _ markup: Markup) -> String {
     var exponent = 0
     var mantissa = abs(value)
     guard mantissa > 0, mantissa.isFinite, mantissa < 0.001 else {
-      return FixedNumber.text(value, decimals: 3)
+      return markup.number(value, 3)
     }
     while mantissa < 0.95 {
       mantissa *= 10
       exponent -= 1
     }
-    return FixedNumber.text(mantissa, decimals: 1) + "e" + String(exponent)
+    return markup.number(mantissa, 1) + "e" + String(exponent)
   }
 
   /// A section with a plain table: the first column heads its rows, the others are numbers.

@@ -52,7 +52,7 @@ struct ReportTable {
       hasInterval ? markup.text("interval", "khoảng tin cậy") : markup.text("scale", "thang điểm")
     head("<span class=\"sr\">\(drawn)</span>" + (axis?.axis(markup) ?? ""), "draw")
     if hasInterval {
-      head(percent + " " + markup.text("interval", "khoảng tin cậy"), "num wide")
+      head(markup.text(percent + " interval", "Khoảng tin cậy " + percent), "num wide")
       head("df · t", "num wide")
     }
     if hasGroup { head(markup.text("Group", "Nhóm"), "sort") }

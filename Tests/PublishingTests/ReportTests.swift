@@ -75,7 +75,7 @@ import Testing
     let page = String(decoding: Report.bytes(content()), as: UTF8.self)
     for word in [
       "lang=\"vi\">51,50<", "lang=\"en\">51.50<", "df &lt; 4", "Kish", "All respondents",
-      "2 · <span lang=\"en\">2.00<", "sex=F", "e-11", "414", "abcd", "2026-12-01",
+      "2 · <span lang=\"en\">2.00<", "sex=F", "</span>e-11", "414", "abcd", "2026-12-01",
       "prefers-color-scheme:dark", "<details>", "scope=\"row\"", "too few respondents",
     ] {
       #expect(page.contains(word), "lacks \(word)")
