@@ -28,6 +28,28 @@ public enum CheckedFile {
     }
   }
 
+  /// Writes a file in the place of an older one at once: readers see the old bytes or the new ones.
+  public static func replace(_ bytes: [UInt8], at path: String) throws(Diagnostic) {
+    let draft = "\(path).\(getpid()).part"
+    try FolderTree.remove(draft)
+    do throws(Diagnostic) {
+      try write(bytes, to: draft)
+      guard rename(draft, path) == 0 else {
+        throw failure(.cannotCreate, "the file cannot be put in place", path)
+      }
+    } catch {
+      _ = unlink(draft)
+      throw error
+    }
+    let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    try flushFolder(parent.isEmpty ? "/" : parent)
+  }
+
+  /// Makes a folder and those above it where they are missing.
+  public static func createFolder(_ path: String) throws(Diagnostic) {
+    try RunFolder.makeFolders(path)
+  }
+
   /// Flushes a folder's entries (new, renamed, removed names) to the disk.
   public static func flushFolder(_ path: String) throws(Diagnostic) {
     let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

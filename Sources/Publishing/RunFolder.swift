@@ -1,5 +1,6 @@
 public import CanvassSurvey
 import Glibc
+import Synchronization
 
 /// The folder `<root>/<name>` of one index, held for this process until the value is released.
 ///
@@ -23,6 +24,9 @@ public final class RunFolder: Sendable {
   public let path: String
   private let lock: Int32
   private var staging: String { "\(path)/.staging-\(getpid())" }
+
+  /// The staging folders that this process is filling.
+  private static let filling = Mutex<Set<String>>([])
 
   private init(path: String, lock: Int32) {
     self.path = path
@@ -70,6 +74,13 @@ public final class RunFolder: Sendable {
     try acquire(root: root, name: name).publish(files)
   }
 
+  /// Removes what this process was writing, for an interruption after which it ends at once.
+  ///
+  /// What cannot be removed now is removed at the next start; finished runs are not touched.
+  public static func removeStaging() {
+    for folder in filling.withLock({ $0 }) { try? FolderTree.remove(folder) }
+  }
+
   /// The run that `latest` points to, by its name; nil where there is none.
   public var latest: String? {
     var buffer = [UInt8](repeating: 0, count: 4096)
@@ -102,6 +113,9 @@ public final class RunFolder: Sendable {
     let sequence = String(try highestSequence() + 1)
     let padded = String(repeating: "0", count: max(0, 4 - sequence.count)) + sequence
     let id = padded + "-" + manifest.digest.prefix(12)
+    let folder = staging
+    Self.filling.withLock { _ = $0.insert(folder) }
+    defer { Self.filling.withLock { _ = $0.remove(folder) } }
     do throws(Diagnostic) {
       try reach(.stage)
       try Self.makeFolder(staging, mode: 0o755)
@@ -169,7 +183,7 @@ public final class RunFolder: Sendable {
     }.max() ?? 0
   }
 
-  private static func makeFolders(_ path: String) throws(Diagnostic) {
+  static func makeFolders(_ path: String) throws(Diagnostic) {
     var made = path.hasPrefix("/") ? "" : "."
     for part in path.split(separator: "/") {
       let parent = made.isEmpty ? "/" : made

@@ -91,6 +91,17 @@ import Testing
     close(ends[1])
   }
 
+  @Test("a file is replaced as a whole, and nothing is left beside it")
+  func replace() throws {
+    let root = TemporaryFolder()
+    try CheckedFile.createFolder(root.path + "/a/b")
+    try CheckedFile.replace([1], at: root.path + "/a/b/f")
+    try CheckedFile.replace([2, 3], at: root.path + "/a/b/f")
+    #expect(TemporaryFolder.read(root.path + "/a/b/f") == [2, 3])
+    #expect(TemporaryFolder.entries(root.path + "/a/b") == ["f"])
+    #expect(throws: Diagnostic.self) { try CheckedFile.write([4], to: root.path + "/a/b/f") }
+  }
+
   @Test("the console aligns Vietnamese names of any composition and keeps colour to itself")
   func console() {
     let released = gate([

@@ -3,7 +3,8 @@ import CanvassSurvey
 import Glibc
 import Testing
 
-@Suite struct RunFolderTests {
+// One after the other: an interruption removes every staging folder of the process.
+@Suite(.serialized) struct RunFolderTests {
   private func files(_ text: String) -> RunFiles {
     RunFiles(
       release: [RunFile("scores.csv", Array(text.utf8)), RunFile("report.html", [1, 2])],
@@ -66,6 +67,25 @@ import Testing
     #expect(next.id > old.id)
     let hidden = TemporaryFolder.entries(root.path + "/demo").filter { $0.hasPrefix(".") }
     #expect(hidden == [".lock"])
+  }
+
+  @Test("an interruption removes the staging folder and no finished run")
+  func interruption() throws {
+    let root = TemporaryFolder()
+    let old = try RunFolder.publish(root: root.path, name: "demo", files: files("old"))
+    let folder = try RunFolder.acquire(root: root.path, name: "demo")
+    var seen: [[String]] = []
+    #expect(throws: Diagnostic.self) {
+      try folder.publish(files("new")) { step in
+        guard step == .rename else { return nil }
+        seen.append(TemporaryFolder.entries(folder.path).filter { $0.hasPrefix(".staging") })
+        RunFolder.removeStaging()
+        seen.append(TemporaryFolder.entries(folder.path).filter { $0.hasPrefix(".staging") })
+        return .dies
+      }
+    }
+    #expect(seen.map(\.count) == [1, 0])
+    #expect(folder.latest == old.id)
   }
 
   @Test("a folder that cannot be made is exit 73 with a remedy")
