@@ -1,0 +1,110 @@
+import CanvassSurvey
+
+/// The table of units for the terminal: rank, name, score, interval, group and n.
+public enum ConsoleTable {
+  /// Whole units at `node` by rank, those without a score last, aligned for a terminal `width` wide.
+  ///
+  /// Widths count grapheme clusters, so that Vietnamese letters of any composition take one column.
+  /// Groups stand in words; colour only repeats them. The interval goes first where width is short.
+  public static func render(
+    _ rows: ReleasedRows, node: String, language: ReleaseLanguage = .en, width: Int = 80,
+    color: Bool = false
+  ) -> String {
+    let units = rows.unitsByRank(node: node, domain: "")
+    let hasInterval = units.contains { $0.interval != nil }
+    let hasGroup = units.contains { $0.group != nil }
+    let english = language == .en
+    var columns = [
+      Field(title: english ? "rank" : "hạng", right: true) { $0.rank.map { String($0) } ?? "" },
+      Field(title: english ? "unit" : "đơn vị") { $0.unitName[language] },
+      Field(title: english ? "score" : "điểm", right: true) { row in
+        row.score.map { FixedNumber.text($0, decimals: 2, language: language) } ?? ""
+      },
+    ]
+    if hasInterval {
+      let level = units.compactMap { $0.interval == nil ? nil : $0.confidence }.first ?? 0.95
+      let percent = FixedNumber.text(level * 100, decimals: 0) + "%"
+      columns.append(
+        Field(title: english ? percent + " interval" : "khoảng " + percent, optional: true) { row in
+          row.interval.map { bounds in
+            FixedNumber.text(bounds.lowerBound, decimals: 2, language: language) + " – "
+              + FixedNumber.text(bounds.upperBound, decimals: 2, language: language)
+          } ?? ""
+        })
+    }
+    if hasGroup {
+      columns.append(
+        Field(title: english ? "group" : "nhóm") { row in
+          row.group.map { Phrase.group($0)[language] } ?? ""
+        })
+    }
+    columns.append(Field(title: "n", right: true) { $0.respondents.map { String($0) } ?? "" })
+    if units.contains(where: { $0.status != .ok }) {
+      columns.append(
+        Field(title: english ? "note" : "ghi chú") { Phrase.status($0.status)[language] })
+    }
+    if total(columns, units) > width { columns.removeAll { $0.optional } }
+    let widths = columns.map { column in
+      max(column.title.count, units.map { column.text($0).count }.max() ?? 0)
+    }
+    var lines = [
+      zip(columns, widths).map { $0.padded($0.title, to: $1) }.joined(separator: "  ")
+    ]
+    let order = rows.groupsByScore(node: node)
+    for row in units {
+      let cells = zip(columns, widths).map { $0.padded($0.text(row), to: $1) }
+      var line = cells.joined(separator: "  ")
+      // Blue, cyan, yellow, magenta: told apart by eyes that confuse red and green.
+      if color, let group = row.group, let place = order.firstIndex(of: group) {
+        line = "\u{1B}[\([34, 36, 33, 35][place % 4])m\(line)\u{1B}[0m"
+      }
+      lines.append(line)
+    }
+    return lines.map { trimmed($0) + "\n" }.joined()
+  }
+
+  private struct Field {
+    let title: String
+    var right = false
+    var optional = false
+    let text: (ScoreRow) -> String
+
+    func padded(_ cell: String, to width: Int) -> String {
+      let blanks = String(repeating: " ", count: max(0, width - cell.count))
+      return right ? blanks + cell : cell + blanks
+    }
+  }
+
+  private static func total(_ columns: [Field], _ units: [ScoreRow]) -> Int {
+    columns.reduce(2 * (columns.count - 1)) { sum, column in
+      sum + max(column.title.count, units.map { column.text($0).count }.max() ?? 0)
+    }
+  }
+
+  private static func trimmed(_ line: String) -> Substring {
+    var line = line[...]
+    while line.last == " " { line.removeLast() }
+    return line
+  }
+}
+
+extension ReleasedRows {
+  /// Units at a node and domain by rank; those without one last, in their own order.
+  func unitsByRank(node: String, domain: String) -> [ScoreRow] {
+    let units = scores.filter { $0.isUnit && $0.node == node && $0.domain == domain }
+    return units.indices.sorted { first, second in
+      let a = units[first].rank ?? Int.max
+      let b = units[second].rank ?? Int.max
+      return a == b ? first < second : a < b
+    }.map { units[$0] }
+  }
+
+  /// The names of groups at a node, the highest scores first.
+  func groupsByScore(node: String) -> [String] {
+    var names: [String] = []
+    for row in unitsByRank(node: node, domain: "") {
+      if let group = row.group, !names.contains(group) { names.append(group) }
+    }
+    return names
+  }
+}

@@ -1,0 +1,34 @@
+import CanvassSurvey
+
+/// Words of the release in both languages.
+enum Phrase {
+  /// A group's name; the four quartile names have a Vietnamese form, others are as the file gives them.
+  static func group(_ name: String) -> LocalizedText {
+    switch name {
+    case "bottom": LocalizedText(en: name, vi: "thấp nhất")
+    case "lower middle": LocalizedText(en: name, vi: "trung bình thấp")
+    case "upper middle": LocalizedText(en: name, vi: "trung bình cao")
+    case "top": LocalizedText(en: name, vi: "cao nhất")
+    default: LocalizedText(en: name)
+    }
+  }
+
+  /// Why a cell is empty.
+  static func status(_ status: CellStatus) -> LocalizedText {
+    switch status {
+    case .ok: LocalizedText(en: "")
+    case .suppressed: LocalizedText(en: "too few respondents", vi: "quá ít người trả lời")
+    case .notSurveyed: LocalizedText(en: "not surveyed", vi: "không khảo sát")
+    case .noRespondents: LocalizedText(en: "no respondents", vi: "không có người trả lời")
+    case .oneSamplingUnit:
+      LocalizedText(
+        en: "one sampling unit: no honest interval", vi: "một đơn vị mẫu: không có khoảng tin cậy")
+    case .partMissing: LocalizedText(en: "a part is missing", vi: "thiếu một thành phần")
+    case .noVariation:
+      LocalizedText(
+        en: "no variation: no interval", vi: "không biến thiên: không có khoảng tin cậy")
+    case .notPublished: LocalizedText(en: "not published", vi: "không công bố")
+    case .noPopulation: LocalizedText(en: "no population given", vi: "thiếu số dân")
+    }
+  }
+}

@@ -1,0 +1,50 @@
+public import CanvassSurvey
+
+/// The rows that passed the gate: the only thing that files, report and console accept.
+///
+/// Nobody but ``Gate`` can make one, so that no number reaches a reader around it.
+public struct ReleasedRows: Sendable, Hashable {
+  /// Lines of `scores.csv`, in the order of the file.
+  public let scores: [ScoreRow]
+  /// Lines of `indicators.csv`, in the order of the file.
+  public let indicators: [IndicatorRow]
+  /// The rules that held.
+  public let rules: GateRules
+  /// What the gate did.
+  public let tally: GateTally
+
+  init(scores: [ScoreRow], indicators: [IndicatorRow], rules: GateRules, tally: GateTally) {
+    self.scores = scores
+    self.indicators = indicators
+    self.rules = rules
+    self.tally = tally
+  }
+}
+
+/// How many cells left the gate with each status, for the report.
+public struct GateTally: Sendable, Hashable {
+  /// Lines of `scores.csv` by status.
+  public private(set) var scores: [CellStatus: Int] = [:]
+  /// Lines of `indicators.csv` by status.
+  public private(set) var indicators: [CellStatus: Int] = [:]
+
+  init(scores: [ScoreRow], indicators: [IndicatorRow]) {
+    for row in scores { self.scores[row.status, default: 0] += 1 }
+    for row in indicators { self.indicators[row.status, default: 0] += 1 }
+  }
+}
+
+/// A language of the release.
+public enum ReleaseLanguage: String, Sendable, CaseIterable, Hashable {
+  /// English.
+  case en
+  /// Vietnamese.
+  case vi
+}
+
+extension LocalizedText {
+  /// The text in one language.
+  public subscript(language: ReleaseLanguage) -> String {
+    language == .en ? en : vi
+  }
+}

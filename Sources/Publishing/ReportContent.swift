@@ -1,0 +1,149 @@
+public import CanvassSurvey
+
+/// Whether the numbers are meant to be used.
+public enum PublicationStatus: String, Sendable, CaseIterable, Hashable {
+  /// Not to be quoted.
+  case draft
+  /// Final, but not before the date of release.
+  case embargoed
+  /// Released.
+  case final
+}
+
+/// What the report shows, filled by the pipeline; nothing here names a clock, host, path or thread.
+public struct ReportContent: Sendable {
+  /// What the index is called.
+  public var title: LocalizedText
+  /// The languages of the report, the first one shown at first.
+  public var languages: [ReleaseLanguage]
+  /// The date of release as the pipeline file has it, or nil.
+  public var released: String?
+  /// Whether the numbers are meant to be used.
+  public var status: PublicationStatus
+  /// The rows that passed the gate.
+  public var rows: ReleasedRows
+  /// The node of the first table, and its title.
+  public var headline: ReportNode
+  /// Nodes with a table of their own, in order: the dimensions.
+  public var sections: [ReportNode] = []
+  /// What domains such as `sex=F` are called; those not listed keep their label.
+  public var domainTitles: [String: LocalizedText] = [:]
+  /// Counts of the sample: respondents, districts, villages.
+  public var sample: [(label: LocalizedText, count: Int)] = []
+  /// What cleaning took away; nil where nothing was cleaned.
+  public var cleaning: CleaningAccount?
+  /// The steps of weighting in order.
+  public var weighting: [WeightingAccount] = []
+  /// The rule by which calibrated weights enter the linearization; nil where none were calibrated.
+  public var linearizationRule: LocalizedText?
+  /// Things to know, in order.
+  public var notes: [LocalizedText] = []
+  /// Things to beware of, in order.
+  public var warnings: [LocalizedText] = []
+  /// How to cite the release; nil for a line made from title, date and digests.
+  public var citation: LocalizedText?
+  /// Files of the release and their SHA-256, for whoever repeats the run.
+  public var digests: [(file: String, sha256: String)] = []
+
+  /// A report of the rows with its first table; everything else is added by name.
+  public init(
+    title: LocalizedText, languages: [ReleaseLanguage], released: String?,
+    status: PublicationStatus, rows: ReleasedRows, headline: ReportNode
+  ) {
+    self.title = title
+    self.languages = languages.isEmpty ? [.en] : languages
+    self.released = released
+    self.status = status
+    self.rows = rows
+    self.headline = headline
+  }
+}
+
+/// A node as the report names it.
+public struct ReportNode: Sendable, Hashable {
+  /// The identifier in the rows.
+  public var id: String
+  /// What it is called.
+  public var title: LocalizedText
+
+  /// A node.
+  public init(id: String, title: LocalizedText) {
+    self.id = id
+    self.title = title
+  }
+}
+
+/// Rows and cells before and after cleaning, and what each rule struck out: in = out + Σ struck out.
+public struct CleaningAccount: Sendable, Hashable {
+  /// What one rule struck out.
+  public struct Rule: Sendable, Hashable {
+    /// The rule's name.
+    public var name: String
+    /// Whole rows.
+    public var rows: Int
+    /// Cells in rows that stayed, and in rows that did not, as cleaning counts them.
+    public var cells: Int
+
+    /// A rule's toll.
+    public init(name: String, rows: Int, cells: Int) {
+      self.name = name
+      self.rows = rows
+      self.cells = cells
+    }
+  }
+
+  /// Rows that came in.
+  public var rowsIn: Int
+  /// Rows that were left.
+  public var rowsOut: Int
+  /// Cells that came in.
+  public var cellsIn: Int
+  /// Cells that were left.
+  public var cellsOut: Int
+  /// The rules in order.
+  public var rules: [Rule]
+
+  /// An account.
+  public init(rowsIn: Int, rowsOut: Int, cellsIn: Int, cellsOut: Int, rules: [Rule]) {
+    self.rowsIn = rowsIn
+    self.rowsOut = rowsOut
+    self.cellsIn = cellsIn
+    self.cellsOut = cellsOut
+    self.rules = rules
+  }
+
+  /// Whether what came in is what was left and what was struck out.
+  public var balances: Bool {
+    rowsIn == rules.reduce(rowsOut) { $0 + $1.rows }
+      && cellsIn == rules.reduce(cellsOut) { $0 + $1.cells }
+  }
+}
+
+/// The weights after one step.
+public struct WeightingAccount: Sendable, Hashable {
+  /// What the step did.
+  public var name: LocalizedText
+  /// Kish's design effect 1 + CV².
+  public var kishDesignEffect: Double
+  /// n / design effect.
+  public var effectiveRespondents: Double
+  /// The least and the greatest weight.
+  public var range: ClosedRange<Double>
+  /// Largest relative distance to a target before the step; nil where it has none.
+  public var distanceBefore: Double?
+  /// The same after the step.
+  public var distanceAfter: Double?
+
+  /// A step.
+  public init(
+    name: LocalizedText, kishDesignEffect: Double, effectiveRespondents: Double,
+    range: ClosedRange<Double>, distanceBefore: Double? = nil, distanceAfter: Double? = nil
+  ) {
+    self.name = name
+    self.kishDesignEffect = kishDesignEffect
+    self.effectiveRespondents = effectiveRespondents
+    self.range = range
+    self.distanceBefore = distanceBefore
+    self.distanceAfter = distanceAfter
+  }
+}
