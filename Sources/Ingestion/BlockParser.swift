@@ -55,7 +55,8 @@ struct BlockParser: Sendable {
       let rowStart = position
       // A line with nothing in it is no record.
       if bytes[position] == 0x0A || bytes[position] == 0x0D {
-        position += bytes[position] == 0x0D && position + 1 < count && bytes[position + 1] == 0x0A ? 2 : 1
+        position +=
+          bytes[position] == 0x0D && position + 1 < count && bytes[position + 1] == 0x0A ? 2 : 1
         line += 1
         continue
       }
@@ -63,7 +64,8 @@ struct BlockParser: Sendable {
       while true {
         let start = position
         if position < count, bytes[position] == 0x22 {
-          position = try quoted(bytes, from: position, into: &scratch, line: &line, rowStart: rowStart)
+          position = try quoted(
+            bytes, from: position, into: &scratch, line: &line, rowStart: rowStart)
           if column < builders.count {
             let isText = scratch.withUnsafeBufferPointer { builders[column].add($0) }
             if !isText { throw notText(rowLine, start - rowStart) }
@@ -89,7 +91,8 @@ struct BlockParser: Sendable {
           if column < builders.count {
             if isDigits, length > 0, length < 5, direct[column], length == 1 || bytes[start] != 48 {
               builders[column].add(small: Int16(value))
-            } else if !builders[column].add(UnsafeBufferPointer(rebasing: bytes[start..<position])) {
+            } else if !builders[column].add(UnsafeBufferPointer(rebasing: bytes[start..<position]))
+            {
               throw notText(rowLine, start - rowStart)
             }
           }
@@ -109,7 +112,8 @@ struct BlockParser: Sendable {
       }
       lines.append(UInt32(rowLine))
       if position < count {
-        position += bytes[position] == 0x0D && position + 1 < count && bytes[position + 1] == 0x0A ? 2 : 1
+        position +=
+          bytes[position] == 0x0D && position + 1 < count && bytes[position + 1] == 0x0A ? 2 : 1
         line += 1
       }
     }
@@ -143,7 +147,9 @@ struct BlockParser: Sendable {
         }
         return position
       }
-      if byte == 0x0A || (byte == 0x0D && (position + 1 == bytes.count || bytes[position + 1] != 0x0A)) {
+      if byte == 0x0A
+        || (byte == 0x0D && (position + 1 == bytes.count || bytes[position + 1] != 0x0A))
+      {
         line += 1
       }
       scratch.append(byte)

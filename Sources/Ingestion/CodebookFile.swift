@@ -18,7 +18,8 @@ enum CodebookFile {
     var variables: [Variable] = []
     for row in 0..<table.rowCount {
       guard let name = table["variable"]?.text(at: row) else {
-        throw Diagnostic(.badData, "a line of the codebook has no variable", at: table.place(of: row))
+        throw Diagnostic(
+          .badData, "a line of the codebook has no variable", at: table.place(of: row))
       }
       let english = table["title_en"]?.text(at: row)
       var variable = Variable(
@@ -47,7 +48,9 @@ enum CodebookFile {
     }
   }
 
-  private static func labels(_ text: String?, _ place: String) throws(Diagnostic) -> [String: String] {
+  private static func labels(_ text: String?, _ place: String) throws(Diagnostic) -> [String:
+    String]
+  {
     var labels: [String: String] = [:]
     for part in text?.split(separator: "|") ?? [] {
       guard let sign = part.firstIndex(of: "=") else {

@@ -96,7 +96,9 @@ final class ColumnBuilder {
   }
 
   private func add(text bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else { return false }
+    guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
+      return false
+    }
     reasons.append(0)
     if let code = codeOf[text] {
       codes.append(code)
@@ -173,7 +175,9 @@ enum NumberText {
       let scaled = exponent < 0 ? value / powers[-exponent] : value * powers[exponent]
       return mantissa == 0 ? 0 : isNegative ? -scaled : scaled
     }
-    guard let value = Double(String(decoding: bytes, as: UTF8.self)), value.isFinite else { return nil }
+    guard let value = Double(String(decoding: bytes, as: UTF8.self)), value.isFinite else {
+      return nil
+    }
     return value == 0 ? 0 : value
   }
 

@@ -24,7 +24,8 @@ final class DropBytes {
     defer { close(descriptor) }
     var facts = stat()
     guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
-      throw Diagnostic(.missingInput, "'\(path)' is not a file", remedy: "name an archive or a table")
+      throw Diagnostic(
+        .missingInput, "'\(path)' is not a file", remedy: "name an archive or a table")
     }
     identity = facts
     byteCount = Int(facts.st_size)

@@ -169,7 +169,8 @@ enum MemberName {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     let isSafe =
       !text.hasPrefix("/") && !parts.contains("..") && !text.contains("\\")
-      && text.utf8.count <= 4_096 && text.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 }
+      && text.utf8.count <= 4_096
+      && text.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 }
     guard isSafe else {
       throw Diagnostic(
         .badData, "a member's name is not a plain relative path", at: path,
@@ -222,7 +223,8 @@ final class MemberStream: ByteStream {
     guard code == ARCHIVE_OK, offset == expected else {
       throw Diagnostic(
         .badData, "the member is damaged", at: place,
-        why: archive_error_string(archive).map { String(cString: $0) }, remedy: "fetch the archive again")
+        why: archive_error_string(archive).map { String(cString: $0) },
+        remedy: "fetch the archive again")
     }
     if count == 0 { return try next() }
     expected += Int64(count)

@@ -82,7 +82,8 @@ public enum Ingestion {
             MemberReport(name: $0.name, rows: $0.rowCount, byteCount: $0.byteCount)
           }))
       if let first = tables.first, Set(first.names) != Set(table.names) {
-        let differing = Set(first.names).symmetricDifference(table.names).sorted(by: Column.precedes)
+        let differing = Set(first.names).symmetricDifference(table.names).sorted(
+          by: Column.precedes)
         throw Diagnostic(
           .badData, "the drop has other columns than '\(files[0].path)'", at: file.path,
           why: "only one of them has: \(differing.joined(separator: ", "))")
@@ -193,7 +194,8 @@ struct DropReader {
           let rows = respondents.reduce(0) { $0 + $1.rowCount }
           progress(
             ProgressEvent(
-              bytesRead: min(total, done + min(bytes, file.byteCount)), bytesTotal: total, rows: rows))
+              bytesRead: min(total, done + min(bytes, file.byteCount)), bytesTotal: total,
+              rows: rows))
         }
       }
       if let codebook = request.codebook, NameGlob.matches(codebook.members, member.name) {

@@ -24,7 +24,8 @@ struct MemberTable {
     let mark = delimiter?.asciiValue ?? sniff(headerBytes)
     let header = try fields(of: headerBytes, delimiter: mark, place: place)
     let parser = BlockParser(
-      kinds: header.map { kinds[$0] ?? .found }, delimiter: mark, blanks: blanks.map { Array($0.utf8) })
+      kinds: header.map { kinds[$0] ?? .found }, delimiter: mark,
+      blanks: blanks.map { Array($0.utf8) })
     let headerLines = max(1, headerBytes.count { $0 == 0x0A })
     let parsed = try workers.pipeline(
       produce: {

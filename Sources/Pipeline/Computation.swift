@@ -15,7 +15,9 @@ struct Computation {
   /// What only a survey has.
   let survey: SurveyFacts?
   /// What a reader must know about the numbers.
-  let notes: [String]
+  let notes: [LocalizedText]
+  /// What a reader must beware of.
+  let warnings: [LocalizedText]
   /// Seconds by stage; they go to the record alone.
   let seconds: [(stage: String, seconds: Double)]
 
@@ -62,6 +64,7 @@ struct Computation {
     clock.begin("weighting")
     let sample = try Weighting.weight(
       sorted, design: design, steps: request.weighting, workers: workers)
+    try Estimator(sample).checkLonely()
     clock.begin("estimation")
     let partitions = try Domains.partitions(
       of: sorted, units: units, breakdowns: request.breakdowns)
@@ -91,7 +94,8 @@ struct Computation {
     return Computation(
       plan: plan, units: units.units, released: released,
       survey: SurveyFacts(ingestion: ingested.report, cleaning: cleaning, sample: sample),
-      notes: Notes.survey(request, sample: sample, released: released), seconds: clock.seconds)
+      notes: Notes.survey(request, sample: sample),
+      warnings: Notes.warnings(request, released: released), seconds: clock.seconds)
   }
 
   private static func published(
@@ -117,7 +121,7 @@ struct Computation {
     clock.end()
     return Computation(
       plan: plan, units: units, released: released, survey: nil,
-      notes: [Notes.publishedValues], seconds: clock.seconds)
+      notes: [Notes.publishedValues], warnings: [], seconds: clock.seconds)
   }
 
   /// A unit of the places file without a single row was not in the sample.

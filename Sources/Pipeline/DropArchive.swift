@@ -23,7 +23,8 @@ enum DropArchive {
       }
     }
     try checked(archive_write_set_format_zip(archive))
-    try checked(archive_write_set_options(archive, "zip:compression=deflate,zip:compression-level=9"))
+    try checked(
+      archive_write_set_options(archive, "zip:compression=deflate,zip:compression-level=9"))
     try checked(archive_write_set_bytes_in_last_block(archive, 1))
     try checked(archive_write_open_memory(archive, buffer, size, &used))
     for member in members {
@@ -37,7 +38,9 @@ enum DropArchive {
       let written = member.bytes.withUnsafeBytes {
         archive_write_data(archive, $0.baseAddress, $0.count)
       }
-      guard written == member.bytes.count else { throw Diagnostic(.inputOutput, "the archive is full") }
+      guard written == member.bytes.count else {
+        throw Diagnostic(.inputOutput, "the archive is full")
+      }
     }
     try checked(archive_write_close(archive))
     return Array(UnsafeRawBufferPointer(start: buffer, count: used))

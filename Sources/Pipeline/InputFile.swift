@@ -1,3 +1,6 @@
+import CanvassPublishing
+import CanvassSurvey
+import Foundation
 import Glibc
 
 /// Facts about files that a pipeline names.
@@ -7,6 +10,15 @@ enum InputFile {
     if access(path, F_OK) != 0 { return "there is no such file" }
     if access(path, R_OK) != 0 { return "the file may not be read by this user" }
     return "it is not a readable file"
+  }
+
+  /// The SHA-256 of a small file.
+  static func digest(_ path: String) throws(Diagnostic) -> String {
+    do {
+      return SHA256.hex([UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
+    } catch {
+      throw Diagnostic(.inputOutput, "the file cannot be read again", at: path, why: reason(path))
+    }
   }
 
   /// `path`, or where it lies relative to the folder of `file`.

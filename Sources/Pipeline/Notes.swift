@@ -2,46 +2,84 @@ import CanvassPublishing
 import CanvassSurvey
 import CanvassWeighting
 
-/// What a reader must know about the numbers, in full sentences for report, record and console.
+/// What a reader must know about the numbers, in both languages, for report, record and console.
 enum Notes {
-  static let publishedValues =
-    "The values come from a published table: they carry no sampling error here, so there are no intervals."
+  static let publishedValues = LocalizedText(
+    en:
+      "The values come from a published table: they carry no sampling error here, so there are no intervals.",
+    vi:
+      "Các giá trị lấy từ bảng đã công bố: ở đây không có sai số chọn mẫu nên không có khoảng tin cậy."
+  )
+
+  static let linearizationRule = LocalizedText(
+    en:
+      "residuals on the margins, weighted by the weights that enter the step (the rule of R survey's "
+      + "calibrate(), which differs from that of its rake())",
+    vi:
+      "phần dư theo các biên, với quyền số trước bước hiệu chỉnh (quy tắc calibrate() của R survey, "
+      + "khác với rake())")
+
+  /// The name of a weighting step in both languages.
+  static func weightingName(_ name: String) -> LocalizedText {
+    let vietnamese = [
+      "base": "quyền số cơ bản", "nonresponse": "điều chỉnh không trả lời",
+      "post-stratification": "hậu phân tầng", "raking": "hiệu chỉnh theo biên (raking)",
+    ]
+    return LocalizedText(en: name, vi: vietnamese[name])
+  }
 
   /// The notes of a survey's run.
-  static func survey(
-    _ request: SurveyRequest, sample: WeightedSample, released: ReleasedRows
-  ) -> [String] {
-    var notes: [String] = []
-    if let (unit, _) = request.design.certainty {
-      let below =
-        request.design.stages.count > 1 ? request.design.stages[1].unit : "next-stage unit"
+  static func survey(_ request: SurveyRequest, sample: WeightedSample) -> [LocalizedText] {
+    var notes: [LocalizedText] = []
+    if let (unit, _) = request.design.certainty, request.design.stages.count > 1 {
+      let below = request.design.stages[1].unit
       notes.append(
-        "Each \(unit) drawn with certainty is a stratum of its own whose \(below)s are the primary "
-          + "sampling units; units drawn with certainty inside it are collapsed with the others, "
-          + "which normally overstates the variance.")
-    }
-    if request.design.stages.isEmpty {
-      notes.append(
-        "No sampling design is given: each respondent counts as drawn independently, which "
-          + "understates the variance of a clustered sample.")
-    }
-    if !sample.calibrations.isEmpty {
-      notes.append(
-        "Standard errors after calibration rest on residuals weighted by the weights that enter the "
-          + "step (the rule of R survey's calibrate(), which differs from that of its rake()).")
+        LocalizedText(
+          en:
+            "Each \(unit) drawn with certainty is a stratum of its own; the next stage (\(below)) gives "
+            + "its primary sampling units. Units drawn with certainty inside it are collapsed with the "
+            + "others, which normally overstates the variance.",
+          vi:
+            "Mỗi đơn vị '\(unit)' chọn chắc chắn là một tầng riêng; cấp tiếp theo ('\(below)') là đơn vị "
+            + "mẫu sơ cấp. Đơn vị chọn chắc chắn bên trong được gộp với các đơn vị khác, nên phương sai "
+            + "thường bị ước lượng cao hơn thực tế."))
     }
     if request.weighting.contains(where: { if case .nonresponse = $0 { true } else { false } }) {
-      notes.append("Nonresponse factors count as fixed in the standard errors.")
-    }
-    let few = released.scores.filter {
-      $0.isUnit && $0.domain.isEmpty && ($0.degreesOfFreedom ?? .infinity) < 4
-    }
-    if !few.isEmpty {
-      let units = Set(few.map(\.unit)).count
       notes.append(
-        "In \(units) units intervals rest on fewer than 4 degrees of freedom: they are wide, and their "
-          + "coverage depends on the few sampling units behind them.")
+        LocalizedText(
+          en: "Nonresponse factors count as fixed in the standard errors.",
+          vi: "Hệ số điều chỉnh không trả lời được coi là cố định khi tính sai số chuẩn."))
     }
     return notes
+  }
+
+  /// What to beware of.
+  static func warnings(_ request: SurveyRequest, released: ReleasedRows) -> [LocalizedText] {
+    var warnings: [LocalizedText] = []
+    if request.design.stages.isEmpty {
+      warnings.append(
+        LocalizedText(
+          en: "No sampling design is given: each respondent counts as drawn independently, which "
+            + "understates the variance of a clustered sample.",
+          vi:
+            "Không có thiết kế mẫu: mỗi người trả lời được coi là chọn độc lập, nên phương sai của mẫu "
+            + "cụm bị ước lượng thấp hơn thực tế."))
+    }
+    let few = Set(
+      released.scores.filter {
+        $0.isUnit && $0.domain.isEmpty && ($0.degreesOfFreedom ?? .infinity) < 4
+      }.map(\.unit)
+    ).count
+    if few > 0 {
+      warnings.append(
+        LocalizedText(
+          en:
+            "In \(few) units intervals rest on fewer than 4 degrees of freedom: they are wide, and "
+            + "their coverage depends on the few sampling units behind them.",
+          vi:
+            "Ở \(few) đơn vị, khoảng tin cậy dựa trên dưới 4 bậc tự do: khoảng rộng và độ tin cậy phụ "
+            + "thuộc vào số ít đơn vị mẫu."))
+    }
+    return warnings
   }
 }

@@ -12,12 +12,11 @@ public enum PipelineRun {
   ) throws -> RunOutcome {
     defer { progress(.done) }
     let plan = try PlanReader.read(path, drops: options.drops)
-    let lock = try RunFolder.acquire(root: options.output, name: plan.name)
-    defer { lock.release() }
+    let folder = try RunFolder.acquire(root: options.output, name: plan.name)
     let computation = try Computation.compute(plan, workers: options.workers, progress: progress)
     progress(.stage("publishing"))
-    let files = try ReleaseFiles.make(computation)
-    let published = try lock.publish(files)
+    let files = try ReleaseFiles.make(computation, workers: options.workers.count)
+    let published = try folder.publish(files)
     return RunOutcome(computation: computation, published: published)
   }
 

@@ -12,7 +12,7 @@ enum RunSummary {
       "canvass": .text(Version.number),
       "pipeline": .text(computation.plan.name),
       "threads": .integer(workers),
-      "notes": .list(computation.notes.map { .text($0) }),
+      "notes": .list((computation.warnings + computation.notes).map { .text($0.en) }),
       "inputs": .list(
         try computation.plan.inputs.map { input in
           [

@@ -17,7 +17,8 @@ enum SimulationShape {
       .init("name", .text, required: true, "the name of the round"),
       .init("population_seed", .integer(0...Int.max), "decides the people and their answers"),
       .init("sample_seed", .integer(0...Int.max), "decides who is drawn and who responds"),
-      .init("population", .text, required: true, "a table: province, sex, age_band, one column a year"),
+      .init(
+        "population", .text, required: true, "a table: province, sex, age_band, one column a year"),
       .init("population_year", .text, required: true, "which of its columns"),
       .init("items", .text, required: true, "the table of questions"),
       .init("targets", .text, required: true, "a table of means: variable, province, value"),

@@ -6,7 +6,9 @@ enum WeightsFile {
   /// The file's bytes: row identifier, unit, stratum, PSU, one factor a step, and the final weight.
   ///
   /// Rows stand in canonical order; without a key they are numbered in it.
-  static func bytes(_ sample: WeightedSample, key: String?, unit: String) throws(Diagnostic) -> [UInt8] {
+  static func bytes(_ sample: WeightedSample, key: String?, unit: String) throws(Diagnostic)
+    -> [UInt8]
+  {
     let keyColumn = try key.map { name throws(Diagnostic) in try sample.table.column(name) }
     let unitColumn = try sample.table.column(unit)
     var header = [key ?? "row", unit, "stratum", "psu"]

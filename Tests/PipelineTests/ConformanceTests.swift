@@ -17,7 +17,8 @@ struct ConformanceTests {
     .deletingLastPathComponent().deletingLastPathComponent()
 
   /// Runs a pipeline of the repository on a real drop and gives its release as tables.
-  private func run(_ name: String, drop: String) throws -> (scores: CSVTable, indicators: CSVTable) {
+  private func run(_ name: String, drop: String) throws -> (scores: CSVTable, indicators: CSVTable)
+  {
     let output = FileManager.default.temporaryDirectory.appending(path: "canvass-\(UUID())")
     defer { try? FileManager.default.removeItem(at: output) }
     let real = try #require(ConformanceTests.shared) + "/real/"
@@ -36,7 +37,8 @@ struct ConformanceTests {
     try CSVTable(URL(filePath: try #require(ConformanceTests.shared) + "/real/" + name))
   }
 
-  @Test("AmericasBarometer 2023: every item, trust and index of all countries", .enabled(if: isPresent))
+  @Test(
+    "AmericasBarometer 2023: every item, trust and index of all countries", .enabled(if: isPresent))
   func americasBarometer() throws {
     let (scores, indicators) = try run(
       "americasbarometer-2023", drop: "americasbarometer-2018-2023.zip")

@@ -46,7 +46,8 @@ struct GoldenTests {
     #expect(compared > 80)
   }
 
-  @Test("the release is the committed one, byte for byte", arguments: ["scores.csv", "indicators.csv"])
+  @Test(
+    "the release is the committed one, byte for byte", arguments: ["scores.csv", "indicators.csv"])
   func bytes(name: String) throws {
     let release = try GoldenTests.run()
     defer { GoldenTests.remove(release) }

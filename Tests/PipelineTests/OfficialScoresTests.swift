@@ -17,7 +17,8 @@ struct OfficialScoresTests {
     return try CSVTable(output.appending(path: "papi-2019/latest/release/scores.csv"))
   }
 
-  @Test("nine sub-dimensions come out exactly, dimensions and totals within 1e-5, groups 16/16/15/16")
+  @Test(
+    "nine sub-dimensions come out exactly, dimensions and totals within 1e-5, groups 16/16/15/16")
   func official() throws {
     let scores = try run()
     let official = try CSVTable(
@@ -40,10 +41,12 @@ struct OfficialScoresTests {
       }
       nodes.insert(node)
     }
-    print("PAPI 2019: largest error \(largestExact) in nine sub-dimensions, \(largestOther) elsewhere")
+    print(
+      "PAPI 2019: largest error \(largestExact) in nine sub-dimensions, \(largestOther) elsewhere")
     #expect(largestExact <= 3e-7)
     #expect(largestOther <= 1e-5)
-    #expect(nodes.isSuperset(of: OfficialScoresTests.exact + ["PAPI", "PAPI.weighted", "D1", "D8"]))
+    #expect(
+      nodes.isSuperset(of: OfficialScoresTests.exact + ["PAPI", "PAPI.weighted", "D1", "D8"]))
     let groups = scores.rows.filter { $0["node"] == "PAPI" && $0["domain"] == "" }
       .compactMap { $0["group"] }.filter { !$0.isEmpty }
     let sizes = ["best", "high average", "low average", "poor"].map { name in

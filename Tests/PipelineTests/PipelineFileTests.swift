@@ -39,7 +39,8 @@ struct PipelineFileTests {
       Fault(old: "over: [sex]", new: "over: [sexx]", line: 24, message: "did you mean 'sex'?"),
       Fault(old: "count: population", new: "count: people", line: 24, message: "'people'"),
       Fault(old: "vintage: 2004", new: "vintage: 1999", line: 5, message: "no unit"),
-      Fault(old: "minimum_respondents: 10", new: "minimum_respondents: 0", line: 33, message: "whole"),
+      Fault(
+        old: "minimum_respondents: 10", new: "minimum_respondents: 0", line: 33, message: "whole"),
       Fault(
         old: "      - {node: index, combine: weighted}", new: "\t- {node: index}", line: 29,
         message: "tab"),

@@ -1,0 +1,92 @@
+import CanvassCleaning
+import CanvassPublishing
+import CanvassScoring
+import CanvassSurvey
+import CanvassWeighting
+
+/// Makes the files of a run from what it found out.
+enum ReleaseFiles {
+  /// release/ depends on the cleaned table and the pipeline file alone; the rest goes to the record.
+  static func make(_ computation: Computation, workers: Int) throws -> RunFiles {
+    let plan = computation.plan
+    let languages = plan.languages.compactMap(ReleaseLanguage.init(rawValue:))
+    let scores = ScoresFile.bytes(computation.released, language: languages.first ?? .en)
+    let indicators = IndicatorsFile.bytes(computation.released)
+    var content = report(computation, languages: languages)
+    content.digests = [
+      ("scores.csv", SHA256.hex(scores)), ("indicators.csv", SHA256.hex(indicators)),
+    ]
+    var inside: [RunFile] = []
+    if case .respondents(let request) = plan.door, let survey = computation.survey {
+      inside.append(
+        RunFile(
+          "weights.csv",
+          try WeightsFile.bytes(
+            survey.sample, key: request.ingestion.key, unit: plan.units.variable)))
+    }
+    return RunFiles(
+      release: [
+        RunFile("scores.csv", scores), RunFile("indicators.csv", indicators),
+        RunFile("report.html", Report.bytes(content)),
+      ],
+      internal: inside,
+      record: [
+        RunFile("run.json", try RunSummary.record(computation, workers: workers).document)
+      ])
+  }
+
+  private static func report(
+    _ computation: Computation, languages: [ReleaseLanguage]
+  ) -> ReportContent {
+    let tree = computation.plan.tree
+    let roots = tree.nodes.indices.filter { tree.isRoot($0) }
+    let headline = roots.first ?? 0
+    func node(_ index: Int) -> ReportNode {
+      ReportNode(id: tree.nodes[index].id, title: tree.nodes[index].title)
+    }
+    var content = ReportContent(
+      title: computation.plan.title, languages: languages, released: computation.plan.released,
+      status: .draft, rows: computation.released, headline: node(headline))
+    // The other indices, then the parts of the first one that are not leaves.
+    content.sections =
+      (roots.dropFirst() + tree.parts[headline].map(\.node).filter { tree.nodes[$0].leaf == nil })
+      .map(node)
+    content.warnings = computation.warnings
+    content.notes = computation.notes
+    guard let survey = computation.survey else { return content }
+    let design = survey.sample.design
+    content.sample =
+      [
+        (
+          LocalizedText(en: "respondents", vi: "người trả lời"),
+          survey.sample.weights.count { $0 > 0 }
+        ),
+        (LocalizedText(en: "strata", vi: "tầng"), design.stratumCount),
+        (LocalizedText(en: "primary sampling units", vi: "đơn vị mẫu sơ cấp"), design.psuCount),
+      ] + design.stageCounts.map { (LocalizedText(en: $0.unit), $0.count) }
+    content.cleaning = cleaning(survey.cleaning)
+    content.weighting = survey.sample.steps.map(weighting)
+    if !survey.sample.calibrations.isEmpty {
+      content.linearizationRule = Notes.linearizationRule
+    }
+    return content
+  }
+
+  private static func cleaning(_ report: CleaningReport) -> CleaningAccount {
+    CleaningAccount(
+      rowsIn: report.rowsIn, rowsOut: report.rowsOut, cellsIn: report.cellsIn,
+      cellsOut: report.cellsOut,
+      rules: report.lines.map { line in
+        CleaningAccount.Rule(
+          name: "\(line.kind.rawValue): \(line.rule)", rows: line.kind.removesRows ? line.rows : 0,
+          cells: line.cells)
+      })
+  }
+
+  private static func weighting(_ step: WeightStep) -> WeightingAccount {
+    WeightingAccount(
+      name: Notes.weightingName(step.name), kishDesignEffect: step.kishDesignEffect,
+      effectiveRespondents: step.effectiveCount, range: step.range,
+      distanceBefore: step.distance?.before, distanceAfter: step.distance?.after)
+  }
+}
