@@ -1,7 +1,7 @@
 import ArgumentParser
 import CanvassCompute
 import CanvassPublishing
-import Glibc
+import Foundation
 
 /// Options that several commands share.
 struct CommonOptions: ParsableArguments {
@@ -20,9 +20,6 @@ struct CommonOptions: ParsableArguments {
   /// The workers asked for, or one for each processor that this process may use.
   var workers: Workers {
     if let threads { return Workers(threads) }
-    var set = cpu_set_t()
-    guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return Workers(1) }
-    let count = withUnsafeBytes(of: set) { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
-    return Workers(count)
+    return Workers(ProcessInfo.processInfo.activeProcessorCount)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CanvassCompute
 import CanvassPipeline
 import CanvassPublishing
 

@@ -7,6 +7,7 @@ struct MemberTable {
   let place: String
   let name: String
   let header: [String]
+  let delimiter: Character
   let byteCount: Int
   var chunks: [TableChunk]
 
@@ -51,7 +52,8 @@ struct MemberTable {
       }
     }
     return MemberTable(
-      place: place, name: name, header: header, byteCount: blocks.bytesRead, chunks: chunks)
+      place: place, name: name, header: header, delimiter: Character(UnicodeScalar(mark)),
+      byteCount: blocks.bytesRead, chunks: chunks)
   }
 
   /// The delimiter that the header holds most of, outside of quotes; `,` where it holds none.

@@ -1,3 +1,7 @@
+import CanvassWeighting
+import CanvassSurvey
+import CanvassIngestion
+import CanvassCleaning
 public import CanvassPublishing
 import CanvassScoring
 

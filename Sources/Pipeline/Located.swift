@@ -19,6 +19,12 @@ struct Located {
     Diagnostic(.badPipeline, what, at: place, why: why, remedy: remedy)
   }
 
+  /// Whether a list stands here.
+  var isList: Bool { if case .sequence = node { true } else { false } }
+
+  /// Whether a single value stands here.
+  var isSingle: Bool { if case .scalar = node { true } else { false } }
+
   /// What stands here, in words.
   var kindName: String {
     switch node {

@@ -27,9 +27,10 @@ public enum MachineReport {
       Finding(
         name: "zlib", value: zlibVersion().map { String(cString: $0) } ?? "?", isFine: true),
       Finding(name: "threads", value: String(threads), isFine: true),
-      memory, disk(output), limit("open files", RLIMIT_NOFILE, least: 64),
-      limit("file size", RLIMIT_FSIZE, least: 1 << 30),
-      limit("address space", RLIMIT_AS, least: 1 << 30),
+      memory, disk(output),
+      limit("open files", __rlimit_resource_t(RLIMIT_NOFILE.rawValue), least: 64),
+      limit("file size", __rlimit_resource_t(RLIMIT_FSIZE.rawValue), least: 1 << 30),
+      limit("address space", __rlimit_resource_t(RLIMIT_AS.rawValue), least: 1 << 30),
     ]
     for name in ["LC_ALL", "LANG", "TZ", "NO_COLOR"] {
       let value = getenv(name).map { String(cString: $0) } ?? "not set"
@@ -95,7 +96,8 @@ public enum MachineReport {
       isFine: writable && free > 100 << 20)
   }
 
-  private static func limit(_ name: String, _ resource: __rlimit_resource, least: UInt64) -> Finding
+  private static func limit(_ name: String, _ resource: __rlimit_resource_t, least: UInt64)
+    -> Finding
   {
     var limits = rlimit()
     guard getrlimit(resource, &limits) == 0 else {

@@ -1,5 +1,5 @@
 import CanvassCompute
-public import CanvassPublishing
+import CanvassPublishing
 import CanvassSurvey
 
 /// A pipeline file from beginning to end: the one entry of the command line.

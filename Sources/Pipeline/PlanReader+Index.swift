@@ -9,7 +9,7 @@ extension PlanReader {
     guard let structure = value["structure"] else { throw value.error("'index' lacks a structure") }
     var inputs: [(role: String, path: String)] = []
     let rows: [StructureRow]
-    if case .sequence = structure.node {
+    if structure.isList {
       rows = structure.items.map { item in
         StructureRow(
           cells: Dictionary(
@@ -37,19 +37,26 @@ extension PlanReader {
       ends = numbers[0]...numbers[1]
     }
     do {
-      let (nodes, places) = try StructureReader(levels: levels).nodes(rows)
-      do {
-        return (try IndexTree(nodes, scale: ends), inputs)
-      } catch {
-        guard let place = error.place, place.hasPrefix("node "),
-          let located = places[String(place.dropFirst(5))]
-        else { throw error }
-        var moved = error
-        moved.place = located
-        throw moved
-      }
+      return (try checkedTree(rows, levels: levels, scale: ends), inputs)
     } catch {
       throw error.located(at: structure.place)
+    }
+  }
+
+  /// The tree of lines; an error of a node gets the place of its line.
+  private func checkedTree(
+    _ rows: [StructureRow], levels: [String: LevelRules], scale: ClosedRange<Double>
+  ) throws(Diagnostic) -> IndexTree {
+    let (nodes, places) = try StructureReader(levels: levels).nodes(rows)
+    do {
+      return try IndexTree(nodes, scale: scale)
+    } catch {
+      guard let place = error.place, place.hasPrefix("node "),
+        let located = places[String(place.dropFirst(5))]
+      else { throw error }
+      var moved = error
+      moved.place = located
+      throw moved
     }
   }
 
@@ -73,7 +80,7 @@ extension PlanReader {
   /// How units are grouped; quartiles where the file does not say.
   func grouping(_ value: Located?) throws(Diagnostic) -> Grouping {
     guard let value else { return .quartiles(names: Grouping.quartileNames) }
-    if case .scalar = value.node {
+    if value.isSingle {
       return value.text == "none" ? .none : .quartiles(names: Grouping.quartileNames)
     }
     let names = value["names"]?.texts ?? []

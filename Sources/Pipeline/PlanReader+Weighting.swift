@@ -113,7 +113,7 @@ extension PlanReader {
     switch (request["variable"], request["level"]) {
     case (nil, nil):
       for name in variables {
-        columns.append(try (request["over"] ?? request)).column(name, of: table)
+        columns.append(try (request["over"] ?? request).column(name, of: table))
       }
     case (let variable?, let level?):
       let names = try variable.column(variable.text, of: table)

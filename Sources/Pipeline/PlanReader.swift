@@ -74,7 +74,7 @@ struct PlanReader {
 
   private func title(_ value: Located?) -> LocalizedText? {
     guard let value else { return nil }
-    if case .scalar = value.node { return LocalizedText(en: value.text) }
+    if value.isSingle { return LocalizedText(en: value.text) }
     return LocalizedText(en: value["en"]?.text, vi: value["vi"]?.text)
   }
 

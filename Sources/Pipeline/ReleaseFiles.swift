@@ -1,4 +1,5 @@
 import CanvassCleaning
+import CanvassIngestion
 import CanvassPublishing
 import CanvassScoring
 import CanvassSurvey

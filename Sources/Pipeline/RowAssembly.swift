@@ -40,7 +40,10 @@ struct RowAssembly {
     -> Cell
   {
     guard let estimate else { return Cell() }
-    guard let estimator, let degreesOfFreedom else { return Cell(value: estimate.value) }
+    // A constant has no sampling error to speak of.
+    guard let estimator, let degreesOfFreedom, !estimate.influence.values.isEmpty else {
+      return Cell(value: estimate.value)
+    }
     let error = (try estimator.variance(of: estimate.influence)).squareRoot()
     var cell = Cell(
       value: estimate.value, standardError: error, degreesOfFreedom: Double(degreesOfFreedom))

@@ -14,7 +14,6 @@ public struct RunOutcome: Sendable {
   public var reportPath: String { published.path + "/release/report.html" }
 
   private let headline: String
-  private let title: LocalizedText
   private let language: ReleaseLanguage
 
   init(computation: Computation, published: PublishedRun) {
@@ -23,15 +22,13 @@ public struct RunOutcome: Sendable {
     self.published = published
     let tree = computation.plan.tree
     headline = tree.nodes.indices.first { tree.isRoot($0) }.map { tree.nodes[$0].id } ?? ""
-    title = computation.plan.title
     language = computation.plan.languages.first.flatMap(ReleaseLanguage.init(rawValue:)) ?? .en
   }
 
   /// The table of units for a terminal.
   public func table(width: Int, colour: Bool) -> String {
     ConsoleTable.render(
-      released, node: headline, title: title[language], language: language, width: width,
-      color: colour)
+      released, node: headline, language: language, width: width, color: colour)
   }
 
   /// The run as one JSON object: where it lies, and the scores of its units.

@@ -1,3 +1,4 @@
+import CanvassCleaning
 import CanvassIngestion
 import CanvassPublishing
 import CanvassScoring

@@ -3,7 +3,7 @@ import Yams
 
 /// What may stand at a place of the pipeline file: the one description from which both the checks and
 /// the JSON Schema are made.
-indirect enum Shape {
+indirect enum Shape: Sendable {
   /// Any text.
   case text
   /// A finite number.
@@ -24,7 +24,7 @@ indirect enum Shape {
   case either([Shape])
 
   /// A key of a mapping.
-  struct Field {
+  struct Field: Sendable {
     let name: String
     let shape: Shape
     let required: Bool

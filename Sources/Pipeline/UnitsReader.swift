@@ -24,10 +24,6 @@ struct UnitsReader {
 
   private func places(_ file: Located, vintage: Located?) throws(Diagnostic) -> Places {
     let table = try file.table()
-    let known = [
-      "vintage", "code", "name_en", "name_vi", "kind", "region", "region_vi", "iso_3166_2",
-      "aliases",
-    ]
     let code = try file.column("code", of: table)
     var units: [Place] = []
     let vintages = table["vintage"]

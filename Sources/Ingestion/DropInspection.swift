@@ -1,0 +1,151 @@
+public import CanvassCompute
+public import CanvassSurvey
+
+/// What is in a drop, for somebody who has just received it; no text of a respondent is in it.
+public struct DropSummary: Sendable {
+  /// A member of the drop.
+  public struct Member: Sendable {
+    /// Its name.
+    public let name: String
+    /// Its size as it is unpacked.
+    public let byteCount: Int
+    /// The table in it, or nil with the reason why it is none.
+    public let table: Result<MemberSummary, Diagnostic>
+  }
+
+  /// A table.
+  public struct MemberSummary: Sendable {
+    /// The field delimiter.
+    public let delimiter: Character
+    /// Records after the header.
+    public let rowCount: Int
+    /// Its columns.
+    public let columns: [ColumnSummary]
+  }
+
+  /// A column.
+  public struct ColumnSummary: Sendable {
+    /// Its name.
+    public let name: String
+    /// `whole numbers`, `numbers`, `text` or `empty`.
+    public let kind: String
+    /// Cells without a value.
+    public let blankCount: Int
+    /// Different values.
+    public let distinctCount: Int
+    /// Numbers with their counts, where there are at most 20 different ones; none for text.
+    public let codes: [(code: String, count: Int)]
+    /// The title and labels of the codebook in the drop, where it has one called `codebook.csv`.
+    public let variable: Variable?
+  }
+
+  /// The path as given.
+  public let path: String
+  /// Its size.
+  public let byteCount: Int
+  /// SHA-256 of its bytes.
+  public let sha256: String
+  /// Its members in the order of the archive.
+  public let members: [Member]
+}
+
+extension Ingestion {
+  /// Most different numbers whose counts are listed.
+  private static let mostCodes = 20
+
+  /// Reads every member of the drop at `path` as far as it is a table.
+  public static func inspect(_ path: String, workers: Workers) throws -> DropSummary {
+    let file = try DropBytes(path)
+    var kinds: [String: [String: ColumnKind]] = [:]
+    while true {
+      var tables: [(name: String, byteCount: Int, table: Result<MemberTable, Diagnostic>)] = []
+      try DropMembers(drop: file).forEach { member, stream in
+        let counted = CountingStream(stream)
+        do {
+          let table = try MemberTable.read(
+            counted, place: "\(path):\(member.name)", name: member.name, delimiter: nil,
+            kinds: kinds[member.name] ?? [:], blanks: [], blockSize: blockSize, workers: workers,
+            progress: { _ in })
+          tables.append((member.name, counted.byteCount, .success(table)))
+        } catch let error as Diagnostic {
+          while try !counted.next().isEmpty {}
+          tables.append((member.name, counted.byteCount, .failure(error)))
+        }
+      }
+      var again = false
+      for case (let name, _, .success(let table)) in tables {
+        for column in TableAssembly(members: [table]).mixed {
+          kinds[name, default: [:]][column] = .text
+          again = true
+        }
+      }
+      if again { continue }
+      return try summary(file, tables: tables, kinds: kinds)
+    }
+  }
+
+  private static func summary(
+    _ file: DropBytes,
+    tables: [(name: String, byteCount: Int, table: Result<MemberTable, Diagnostic>)],
+    kinds: [String: [String: ColumnKind]]
+  ) throws(Diagnostic) -> DropSummary {
+    var codebook: Codebook?
+    for case (let name, _, .success(let table)) in tables
+    where name.split(separator: "/").last == "codebook.csv" {
+      codebook = try CodebookFile.read(
+        try TableAssembly(members: [table]).table(kinds: kinds[name] ?? [:]), place: table.place)
+    }
+    var members: [DropSummary.Member] = []
+    for (name, byteCount, result) in tables {
+      switch result {
+      case .failure(let error):
+        members.append(.init(name: name, byteCount: byteCount, table: .failure(error)))
+      case .success(let member):
+        let table = try TableAssembly(members: [member]).table(kinds: kinds[name] ?? [:])
+        let summary = DropSummary.MemberSummary(
+          delimiter: member.delimiter, rowCount: table.rowCount,
+          columns: table.columns.map { column($0, variable: codebook?[$0.name]) })
+        members.append(.init(name: name, byteCount: byteCount, table: .success(summary)))
+      }
+    }
+    return DropSummary(
+      path: file.path, byteCount: file.byteCount, sha256: file.sha256, members: members)
+  }
+
+  private static func column(_ column: Column, variable: Variable?) -> DropSummary.ColumnSummary {
+    let (levelOfRow, levels) = column.grouped()
+    var counts = [Int](repeating: 0, count: levels.count + 1)
+    for level in levelOfRow { counts[Int(level)] += 1 }
+    let kind: String =
+      switch column.values {
+      case _ where levels.isEmpty: "empty"
+      case .integers: "whole numbers"
+      case .numbers: "numbers"
+      case .text: "text"
+      }
+    let isListed = column.isNumeric && levels.count <= mostCodes
+    return DropSummary.ColumnSummary(
+      name: column.name, kind: kind, blankCount: counts[levels.count],
+      distinctCount: levels.count,
+      codes: isListed ? zip(levels, counts).map { (code: $0, count: $1) } : [], variable: variable)
+  }
+}
+
+/// Counts the bytes of a stream.
+private final class CountingStream: ByteStream {
+  private let source: any ByteStream
+  private(set) var byteCount = 0
+  private var ended = false
+
+  init(_ source: any ByteStream) {
+    self.source = source
+  }
+
+  func next() throws(Diagnostic) -> UnsafeRawBufferPointer {
+    if ended { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    let piece = try source.next()
+    byteCount += piece.count
+    ended = piece.isEmpty
+    return piece
+  }
+}

@@ -1,0 +1,94 @@
+public import CanvassCompute
+import CanvassIngestion
+public import CanvassPublishing
+import CanvassSurvey
+
+/// `canvass inspect`: what is in a drop, as lines and as JSON.
+public struct DropInspection: Sendable {
+  /// Lines for a person.
+  public let lines: [String]
+  /// The same as one JSON object.
+  public let json: JSONValue
+
+  /// Looks into the drop at `path`.
+  public static func inspect(_ path: String, workers: Workers) throws -> DropInspection {
+    let summary = try Ingestion.inspect(path, workers: workers)
+    return DropInspection(lines: lines(summary), json: json(summary))
+  }
+
+  private static func lines(_ summary: DropSummary) -> [String] {
+    var lines = [
+      "\(summary.path): \(summary.byteCount) bytes, \(summary.members.count) members",
+      "sha256 \(summary.sha256)",
+    ]
+    for member in summary.members {
+      lines.append("")
+      switch member.table {
+      case .failure(let error):
+        lines.append(
+          "\(member.name): \(member.byteCount) bytes, not read as a table: \(error.what)")
+      case .success(let table):
+        let mark = table.delimiter == "\t" ? "tab" : "'\(table.delimiter)'"
+        lines.append(
+          "\(member.name): \(member.byteCount) bytes, \(table.rowCount) rows, "
+            + "\(table.columns.count) columns, delimiter \(mark)")
+        for column in table.columns { lines.append("  " + line(column)) }
+      }
+    }
+    return lines
+  }
+
+  private static func line(_ column: DropSummary.ColumnSummary) -> String {
+    var text = "\(column.name): \(column.kind)"
+    if column.blankCount > 0 { text += ", \(column.blankCount) blank" }
+    if !column.codes.isEmpty {
+      let codes = column.codes.map { code, count in
+        let label = column.variable?.valueLabels[code].map { " \($0.en)" } ?? ""
+        let reason = column.variable?.missingCodes[code].map { " \($0.name)" } ?? ""
+        return "\(code)\(label)\(reason) × \(count)"
+      }
+      text += "; " + codes.joined(separator: ", ")
+    } else if column.distinctCount > 0 {
+      text += ", \(column.distinctCount) different"
+    }
+    if let title = column.variable?.title.en, !title.isEmpty { text += "  — \(title)" }
+    return text
+  }
+
+  private static func json(_ summary: DropSummary) -> JSONValue {
+    [
+      "path": .text(summary.path), "bytes": .integer(summary.byteCount),
+      "sha256": .text(summary.sha256),
+      "members": .list(
+        summary.members.map { member in
+          var fields: [String: JSONValue] = [
+            "name": .text(member.name), "bytes": .integer(member.byteCount),
+          ]
+          switch member.table {
+          case .failure(let error): fields["error"] = .text(error.description)
+          case .success(let table):
+            fields["delimiter"] = .text(String(table.delimiter))
+            fields["rows"] = .integer(table.rowCount)
+            fields["columns"] = .list(table.columns.map(json))
+          }
+          return .object(fields)
+        }),
+    ]
+  }
+
+  private static func json(_ column: DropSummary.ColumnSummary) -> JSONValue {
+    var fields: [String: JSONValue] = [
+      "name": .text(column.name), "kind": .text(column.kind), "blank": .integer(column.blankCount),
+      "distinct": .integer(column.distinctCount),
+    ]
+    if !column.codes.isEmpty {
+      fields["codes"] = .list(
+        column.codes.map { ["code": .text($0.code), "count": .integer($0.count)] })
+    }
+    if let variable = column.variable {
+      fields["title_en"] = .text(variable.title.en)
+      fields["title_vi"] = .text(variable.title.vi)
+    }
+    return .object(fields)
+  }
+}
