@@ -37,8 +37,12 @@ enum DocumentLoader {
   static func parse(_ text: String, file: String) throws(Diagnostic) -> Located {
     try refuseDeepNesting(text, file: file)
     let root: Node?
+    // Nodes hold their anchors weakly: the parser must live until they have been looked for.
+    var parser: Parser?
+    defer { withExtendedLifetime(parser) {} }
     do {
-      root = try Yams.Parser(yaml: text).singleRoot()
+      parser = try Parser(yaml: text)
+      root = try parser?.singleRoot()
     } catch let error as YamlError {
       throw diagnostic(of: error, file: file)
     } catch {

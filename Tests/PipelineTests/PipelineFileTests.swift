@@ -1,3 +1,4 @@
+import CanvassPipeline
 import CanvassSurvey
 import Foundation
 import Testing
@@ -42,7 +43,7 @@ struct PipelineFileTests {
       Fault(
         old: "minimum_respondents: 10", new: "minimum_respondents: 0", line: 33, message: "whole"),
       Fault(
-        old: "      - {node: index, combine: weighted}", new: "\t- {node: index}", line: 29,
+        old: "    - {node: index, combine: weighted}", new: "\t- {node: index}", line: 29,
         message: "tab"),
       Fault(
         old: "key: id}", new: "key: id, kee: 1}", line: 8, message: "unknown key 'kee'"),

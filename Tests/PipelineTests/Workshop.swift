@@ -2,6 +2,7 @@ import CanvassCompute
 import CanvassPipeline
 import CanvassSurvey
 import Foundation
+import Testing
 
 /// A temporary folder with a small survey and a pipeline file, for tests that change one thing.
 final class Workshop {
@@ -46,7 +47,7 @@ final class Workshop {
 
   private func edit(_ old: String, _ new: String) throws {
     guard !old.isEmpty else { return }
-    precondition(Workshop.pipeline.contains(old), "the test edits what is there: \(old)")
+    try #require(Workshop.pipeline.contains(old), "the test edits what is there")
     try write("pipeline.yaml", Workshop.pipeline.replacing(old, with: new))
   }
 
