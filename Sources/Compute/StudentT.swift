@@ -35,12 +35,6 @@ public struct StudentT: Sendable, Hashable {
     return confidence == 0 ? 0 : upper((1 - confidence) / 2)
   }
 
-  /// The value that |T| exceeds with probability 1 − `confidence`; NaN where `degreesOfFreedom` is not
-  /// above 0 or the confidence outside 0…1.
-  public static func criticalValue(confidence: Double, degreesOfFreedom: Double) -> Double {
-    StudentT(degreesOfFreedom: degreesOfFreedom)?.criticalValue(confidence: confidence) ?? .nan
-  }
-
   /// P(T > t) for t ≥ 0.
   func tail(_ t: Double) -> Double {
     if isNearlyNormal { return NormalDistribution.cumulative(-normalDeviate(t)) }

@@ -95,7 +95,8 @@ struct Computation {
       plan: plan, units: units.units, released: released,
       survey: SurveyFacts(ingestion: ingested.report, cleaning: cleaning, sample: sample),
       notes: Notes.survey(request, sample: sample),
-      warnings: Notes.warnings(request, released: released), seconds: clock.seconds)
+      warnings: Notes.warnings(request, released: released, index: plan.headline),
+      seconds: clock.seconds)
   }
 
   private static func published(

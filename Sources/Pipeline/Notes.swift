@@ -54,7 +54,11 @@ enum Notes {
   }
 
   /// What to beware of.
-  static func warnings(_ request: SurveyRequest, released: ReleasedRows) -> [LocalizedText] {
+  ///
+  /// - Parameter index: the node whose table comes first.
+  static func warnings(
+    _ request: SurveyRequest, released: ReleasedRows, index: String
+  ) -> [LocalizedText] {
     var warnings: [LocalizedText] = []
     if request.design.stages.isEmpty {
       warnings.append(
@@ -67,7 +71,7 @@ enum Notes {
     }
     let few = Set(
       released.scores.filter {
-        $0.isUnit && $0.domain.isEmpty && ($0.degreesOfFreedom ?? .infinity) < 4
+        $0.isUnit && $0.node == index && $0.domain.isEmpty && ($0.degreesOfFreedom ?? .infinity) < 4
       }.map(\.unit)
     ).count
     if few > 0 {

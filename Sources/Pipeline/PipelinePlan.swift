@@ -1,5 +1,6 @@
 import CanvassCleaning
 import CanvassIngestion
+import CanvassPublishing
 import CanvassScoring
 import CanvassSurvey
 import CanvassWeighting
@@ -24,10 +25,17 @@ struct PipelinePlan {
   let confidence: Double
   /// Fewer respondents blank a cell.
   let minimumRespondents: Int
+  /// Whether the numbers are meant to be used; it moves none of them.
+  let status: PublicationStatus
   /// Languages of the report.
   let languages: [String]
   /// Files besides the drops whose content the results depend on: role and path.
   let inputs: [(role: String, path: String)]
+
+  /// The index whose table comes first: the first node without a parent.
+  var headline: String {
+    tree.nodes.indices.first { tree.isRoot($0) }.map { tree.nodes[$0].id } ?? ""
+  }
 
   /// Where the values come from.
   enum Door {

@@ -197,6 +197,9 @@ enum PipelineShape {
   ])
 
   static let publish = Shape.object([
+    .init(
+      "status", .choice(["draft", "embargoed", "final"]),
+      "stands on the report; moves no number; draft"),
     .init("minimum_respondents", .integer(1...1_000_000), "fewer respondents blank a cell; 10"),
     .init(
       "languages", .list(.choice(["en", "vi"])), "languages of the report, the first one leads"),

@@ -1,5 +1,6 @@
 import CanvassCleaning
 import CanvassIngestion
+import CanvassPublishing
 import CanvassScoring
 import CanvassSurvey
 import CanvassWeighting
@@ -68,6 +69,7 @@ struct PlanReader {
       released: root["released"]?.text, units: self.units, door: door, tree: tree,
       grouping: try grouping(index["groups"]), confidence: confidence?.number ?? 0.95,
       minimumRespondents: root["publish"]?["minimum_respondents"].map { Int($0.number) } ?? 10,
+      status: root["publish"]?["status"].flatMap { PublicationStatus(rawValue: $0.text) } ?? .draft,
       languages: root["publish"]?["languages"]?.texts ?? ["en", "vi"],
       inputs: inputs(units: units) + indexInputs)
   }

@@ -47,7 +47,7 @@ enum ReleaseFiles {
     }
     var content = ReportContent(
       title: computation.plan.title, languages: languages, released: computation.plan.released,
-      status: .draft, rows: computation.released, headline: node(headline))
+      status: computation.plan.status, rows: computation.released, headline: node(headline))
     // The other indices, then the parts of the first one that are not leaves.
     content.sections =
       (roots.dropFirst() + tree.parts[headline].map(\.node).filter { tree.nodes[$0].leaf == nil })

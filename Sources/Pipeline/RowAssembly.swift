@@ -47,14 +47,18 @@ struct RowAssembly {
     let error = (try estimator.variance(of: estimate.influence)).squareRoot()
     var cell = Cell(
       value: estimate.value, standardError: error, degreesOfFreedom: Double(degreesOfFreedom))
-    if degreesOfFreedom > 0 {
-      let half =
-        error
-        * StudentT.criticalValue(
-          confidence: confidence, degreesOfFreedom: Double(degreesOfFreedom))
-      cell.interval = (estimate.value - half)...(estimate.value + half)
+    if let critical = criticalValue(degreesOfFreedom) {
+      cell.interval = (estimate.value - critical * error)...(estimate.value + critical * error)
     }
     return cell
+  }
+
+  private mutating func criticalValue(_ degreesOfFreedom: Int) -> Double? {
+    if let known = criticalValues[degreesOfFreedom] { return known }
+    let value = StudentT(degreesOfFreedom: Double(degreesOfFreedom))?
+      .criticalValue(confidence: confidence)
+    criticalValues[degreesOfFreedom] = value
+    return value
   }
 
   /// The rows of one partition's scores.

@@ -20,8 +20,7 @@ public struct RunOutcome: Sendable {
     released = computation.released
     notes = (computation.warnings + computation.notes).map(\.en)
     self.published = published
-    let tree = computation.plan.tree
-    headline = tree.nodes.indices.first { tree.isRoot($0) }.map { tree.nodes[$0].id } ?? ""
+    headline = computation.plan.headline
     language = computation.plan.languages.first.flatMap(ReleaseLanguage.init(rawValue:)) ?? .en
   }
 
