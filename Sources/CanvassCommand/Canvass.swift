@@ -10,15 +10,14 @@ struct Canvass: ParsableCommand {
     abstract: "From compressed survey archives to a published governance index.",
     discussion: """
       EXAMPLES
-        canvass run Pipelines/papi-demo.yaml              score every province, write the release
-        canvass run my.yaml --drop new-wave.zip           the same pipeline on another data drop
-        canvass check my.yaml                             everything that can be checked without data
-        canvass inspect archive.zip                       what is in this archive?
-        canvass schema > canvass.schema.json              completion in an editor
-        canvass simulate Datasets/papi-demo/simulation.yaml --output drop/
-        canvass doctor                                    is this machine fit?
+        canvass run Pipelines/papi-demo.yaml       score every province
+        canvass run my.yaml --drop new-wave.zip    the same on other data
+        canvass check my.yaml                      before any row is read
+        canvass inspect archive.zip                what is in this archive?
+        canvass schema > canvass.schema.json       completion in an editor
+        canvass doctor                             is this machine fit?
 
-      Results go to standard output, everything else to standard error.
+      Results go to standard output, all else to standard error.
       """,
     version: Version.number,
     subcommands: [Run.self, Check.self, Inspect.self, Schema.self, Simulate.self, Doctor.self])

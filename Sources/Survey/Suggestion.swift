@@ -2,12 +2,12 @@
 public enum Suggestion {
   /// `did you mean 'x'?` for the candidate nearest to `name`, or nil where none is near.
   ///
-  /// Near means an edit distance of at most a third of the longer name; ties go to the first in order.
+  /// Near means an edit distance of about a third of the longer name at most; ties go to the first in order.
   public static func phrase(for name: String, among candidates: [String]) -> String? {
     var best: (distance: Int, candidate: String)?
     for candidate in candidates {
       let distance = editDistance(name.lowercased(), candidate.lowercased())
-      if distance <= max(1, max(name.count, candidate.count) / 3),
+      if distance <= max(1, (max(name.count, candidate.count) + 1) / 3),
         best.map({ distance < $0.distance }) ?? true
       {
         best = (distance, candidate)
