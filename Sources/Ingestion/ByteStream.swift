@@ -8,38 +8,20 @@ protocol ByteStream: AnyObject {
   func next() throws(Diagnostic) -> UnsafeRawBufferPointer
 }
 
-/// The bytes of a file.
+/// The bytes of a drop as they are on disk.
 final class FileStream: ByteStream {
-  private let descriptor: Int32
-  private let path: String
-  private let buffer = UnsafeMutableRawPointer.allocate(byteCount: 1 << 18, alignment: 16)
+  private let drop: DropBytes
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
   private(set) var bytesRead = 0
 
-  init(_ path: String) throws(Diagnostic) {
-    self.path = path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    if descriptor < 0 {
-      throw Diagnostic(
-        .inputOutput, "the file cannot be opened", at: path, why: String(cString: strerror(errno)))
-    }
-  }
+  init(_ drop: DropBytes) { self.drop = drop }
 
-  deinit {
-    if descriptor >= 0 { close(descriptor) }
-    buffer.deallocate()
-  }
+  deinit { buffer.deallocate() }
 
   func next() throws(Diagnostic) -> UnsafeRawBufferPointer {
-    while true {
-      let count = read(descriptor, buffer, 1 << 18)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else {
-        throw Diagnostic(
-          .inputOutput, "the file cannot be read", at: path, why: String(cString: strerror(errno)))
-      }
-      bytesRead += count
-      return UnsafeRawBufferPointer(start: buffer, count: count)
-    }
+    let count = try drop.read(into: buffer, at: bytesRead)
+    bytesRead += count
+    return UnsafeRawBufferPointer(rebasing: buffer[..<count])
   }
 }
 

@@ -74,26 +74,27 @@ extension Ingestion {
       }
       var again = false
       for case (let name, _, .success(let table)) in tables {
-        for column in TableAssembly(members: [table]).mixed {
+        let assembly = TableAssembly(members: [table])
+        for column in assembly.texts.intersection(assembly.numbers) {
           kinds[name, default: [:]][column] = .text
           again = true
         }
       }
       if again { continue }
-      return try summary(file, tables: tables, kinds: kinds)
+      return try summary(file, tables: tables)
     }
   }
 
   private static func summary(
     _ file: DropBytes,
-    tables: [(name: String, byteCount: Int, table: Result<MemberTable, Diagnostic>)],
-    kinds: [String: [String: ColumnKind]]
+    tables: [(name: String, byteCount: Int, table: Result<MemberTable, Diagnostic>)]
   ) throws(Diagnostic) -> DropSummary {
     var codebook: Codebook?
     for case (let name, _, .success(let table)) in tables
     where name.split(separator: "/").last == "codebook.csv" {
+      let assembly = TableAssembly(members: [table])
       codebook = try CodebookFile.read(
-        try TableAssembly(members: [table]).table(kinds: kinds[name] ?? [:]), place: table.place)
+        try assembly.table(texts: assembly.texts), place: table.place)
     }
     var members: [DropSummary.Member] = []
     for (name, byteCount, result) in tables {
@@ -101,7 +102,8 @@ extension Ingestion {
       case .failure(let error):
         members.append(.init(name: name, byteCount: byteCount, table: .failure(error)))
       case .success(let member):
-        let table = try TableAssembly(members: [member]).table(kinds: kinds[name] ?? [:])
+        let assembly = TableAssembly(members: [member])
+        let table = try assembly.table(texts: assembly.texts)
         let summary = DropSummary.MemberSummary(
           delimiter: member.delimiter, rowCount: table.rowCount,
           columns: table.columns.map { column($0, variable: codebook?[$0.name]) })

@@ -42,38 +42,65 @@ public enum Ingestion {
     for name in request.textVariables { kinds[name] = .text }
     var reader = DropReader(
       request: request, kinds: kinds, blockSize: blockSize, workers: workers, total: total)
-    // A column that turns out to be text is read again as text, in all drops.
     var drops = try reader.read(files, progress: progress)
-    while true {
-      let mixed = drops.reduce(into: Set<String>()) { names, drop in
-        for assembly in [drop.respondents] + drop.joins + [drop.codebook].compactMap(\.self) {
-          names.formUnion(assembly.mixed)
-        }
-      }
-      if mixed.isEmpty { break }
+    var texts = texts(in: drops)
+    // A column that holds text in one place and numbers in another is read again as text, in all drops.
+    let mixed = texts.intersection(numbers(in: drops))
+    if !mixed.isEmpty {
       for name in mixed { reader.kinds[name] = .text }
       drops = try reader.read(files, progress: progress)
+      texts.formUnion(Ingestion.texts(in: drops))
     }
-    return try combine(request, files: files, drops: drops, kinds: reader.kinds)
+    try check(request.textVariables, in: drops)
+    return try combine(
+      request, files: files, drops: drops, texts: texts.union(request.textVariables))
+  }
+
+  private static func texts(in drops: [DropContents]) -> Set<String> {
+    drops.reduce(into: []) { names, drop in
+      for assembly in [drop.respondents] + drop.joins { names.formUnion(assembly.texts) }
+    }
+  }
+
+  private static func numbers(in drops: [DropContents]) -> Set<String> {
+    drops.reduce(into: []) { names, drop in
+      for assembly in [drop.respondents] + drop.joins { names.formUnion(assembly.numbers) }
+    }
+  }
+
+  /// Variables that are to stay text must be there: a slip of the pen would turn `01` into 1.
+  private static func check(
+    _ textVariables: [String], in drops: [DropContents]
+  ) throws(Diagnostic) {
+    let names = drops.flatMap { drop in
+      ([drop.respondents] + drop.joins).flatMap { $0.members.flatMap(\.header) }
+    }
+    let known = Set(names)
+    for name in textVariables where !known.contains(name) {
+      throw Diagnostic(
+        .badPipeline, "the data have no variable '\(name)' that could stay text",
+        remedy: Suggestion.phrase(for: name, among: known.sorted(by: Column.precedes)))
+    }
   }
 
   private static func combine(
     _ request: IngestionRequest, files: [DropBytes], drops: [DropContents],
-    kinds: [String: ColumnKind]
+    texts: Set<String>
   ) throws(Diagnostic) -> Ingested {
     var tables: [Table] = []
     var reports: [DropReport] = []
     var codebook: Codebook?
     for (file, drop) in zip(files, drops) {
-      var table = try drop.respondents.table(kinds: kinds)
+      var table = try drop.respondents.table(texts: texts)
       for (join, assembly) in zip(request.join, drop.joins) {
         table = try table.joined(
-          to: try assembly.table(kinds: kinds), by: join.key,
+          to: try assembly.table(texts: texts), by: join.key,
           place: assembly.members.first?.place ?? file.path)
       }
       if let assembly = drop.codebook {
         codebook = try CodebookFile.read(
-          try assembly.table(kinds: kinds), place: assembly.members.first?.place ?? file.path)
+          try assembly.table(texts: assembly.texts),
+          place: assembly.members.first?.place ?? file.path)
       }
       reports.append(
         DropReport(
@@ -90,6 +117,11 @@ public enum Ingestion {
       }
       tables.append(table)
     }
+    if tables.allSatisfy({ $0.rowCount == 0 }) {
+      throw Diagnostic(
+        .badData, "there are no respondents", at: files.first?.path,
+        why: "the tables hold a header and no rows")
+    }
     let all = tables.count == 1 ? tables[0] : Table.concatenating(tables)
     let kept = try request.key.map { key throws(Diagnostic) in
       try newest(all, key: key, rowsOfDrop: tables.map(\.rowCount))
@@ -100,6 +132,11 @@ public enum Ingestion {
       report: IngestionReport(
         drops: reports, rowsRead: all.rowCount, rowsSuperseded: all.rowCount - table.rowCount,
         rowsOut: table.rowCount,
+        blankLines: drops.reduce(0) { sum, drop in
+          ([drop.respondents] + drop.joins).reduce(sum) { sum, assembly in
+            assembly.members.reduce(sum) { $0 + $1.blankLines }
+          }
+        },
         undescribedInData: codebook?.variables.count { !table.contains($0.name) } ?? 0))
   }
 
@@ -125,27 +162,23 @@ public enum Ingestion {
   /// Every column is text where `asText` is true, so that codes such as `1.10` keep their form.
   public static func readTable(path: String, asText: Bool = false) throws -> Table {
     let file = try DropBytes(path)
-    var members: [MemberTable] = []
-    var kinds: [String: ColumnKind] = [:]
+    var texts = Set<String>()
     while true {
-      members = []
+      var members: [MemberTable] = []
       try DropMembers(drop: file).forEach { _, stream in
         if !members.isEmpty {
           throw Diagnostic(.badData, "a table is one file", at: path)
         }
         members.append(
           try MemberTable.read(
-            stream, place: path, name: path, delimiter: nil, kinds: kinds, blanks: [],
-            blockSize: blockSize, workers: Workers(1), progress: { _ in }))
+            stream, place: path, name: path, delimiter: nil,
+            kinds: Dictionary(uniqueKeysWithValues: texts.map { ($0, .text) }), isAllText: asText,
+            blanks: [], blockSize: blockSize, workers: Workers(1), progress: { _ in }))
       }
       let assembly = TableAssembly(members: members)
-      if asText, kinds.isEmpty, let header = members.first?.header {
-        for name in header { kinds[name] = .text }
-        continue
-      }
-      let mixed = assembly.mixed
-      if mixed.isEmpty { return try assembly.table(kinds: kinds) }
-      for name in mixed { kinds[name] = .text }
+      let mixed = assembly.texts.intersection(assembly.numbers)
+      if mixed.isEmpty { return try assembly.table(texts: assembly.texts.union(texts)) }
+      texts.formUnion(mixed)
     }
   }
 }
@@ -186,10 +219,12 @@ struct DropReader {
     var names: [String] = []
     try DropMembers(drop: file).forEach { member, stream in
       names.append(member.name)
-      func table(_ delimiter: Character?, blanks: [String]) throws -> MemberTable {
+      func table(
+        _ delimiter: Character?, blanks: [String], isAllText: Bool = false
+      ) throws -> MemberTable {
         try MemberTable.read(
           stream, place: "\(file.path):\(member.name)", name: member.name, delimiter: delimiter,
-          kinds: kinds, blanks: blanks, blockSize: blockSize, workers: workers
+          kinds: kinds, isAllText: isAllText, blanks: blanks, blockSize: blockSize, workers: workers
         ) { bytes in
           let rows = respondents.reduce(0) { $0 + $1.rowCount }
           progress(
@@ -199,7 +234,7 @@ struct DropReader {
         }
       }
       if let codebook = request.codebook, NameGlob.matches(codebook.members, member.name) {
-        codebooks.append(try table(codebook.delimiter, blanks: []))
+        codebooks.append(try table(codebook.delimiter, blanks: [], isAllText: true))
       } else if let join = request.join.firstIndex(where: {
         NameGlob.matches($0.members, member.name)
       }) {

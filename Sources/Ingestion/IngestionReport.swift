@@ -30,6 +30,8 @@ public struct IngestionReport: Sendable, Hashable {
   public var rowsSuperseded: Int
   /// Rows that went out.
   public var rowsOut: Int
+  /// Lines with nothing in them, which were skipped.
+  public var blankLines: Int
   /// Variables that the codebook describes and the data lack.
   public var undescribedInData: Int
 }
