@@ -12,7 +12,9 @@ struct ArchiveMembers {
 
   init(zip drop: DropBytes) throws(Diagnostic) {
     self.drop = drop
-    directory = try ZipDirectory.entries(of: drop)
+    let entries = try ZipDirectory.entries(of: drop)
+    if entries.isEmpty { throw Diagnostic(.badData, "the archive is empty", at: drop.path) }
+    directory = entries
     feed = nil
   }
 
@@ -83,7 +85,7 @@ struct ArchiveMembers {
       let name: String
       if let directory {
         // libarchive gives members in the order of their data, which is the directory's order here.
-        guard index < directory.count, isFolder || directory[index].size == size else {
+        guard index < directory.count else {
           throw damaged(archive, "its members are not those of its directory")
         }
         name = directory[index].name
@@ -103,6 +105,9 @@ struct ArchiveMembers {
           remedy: "pack plain files only")
       }
       if isFolder { continue }
+      if let directory, directory[index - 1].size != size {
+        throw damaged(archive, "the sizes of '\(name)' differ")
+      }
       let member = MemberStream(
         archive, place: "\(drop.path):\(name)", stated: size, budget: budget)
       try visit(DropMember(name: name), member)

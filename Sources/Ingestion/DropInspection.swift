@@ -68,6 +68,8 @@ extension Ingestion {
             progress: { _ in })
           tables.append((member.name, counted.byteCount, .success(table)))
         } catch let error as Diagnostic {
+          // Damaged bytes are no table that is badly written: nothing of the drop can be trusted.
+          if let failure = counted.failure { throw failure }
           while try !counted.next().isEmpty {}
           tables.append((member.name, counted.byteCount, .failure(error)))
         }
@@ -133,10 +135,11 @@ extension Ingestion {
   }
 }
 
-/// Counts the bytes of a stream.
+/// Counts the bytes of a stream, and remembers its failure.
 private final class CountingStream: ByteStream {
   private let source: any ByteStream
   private(set) var byteCount = 0
+  private(set) var failure: Diagnostic?
   private var ended = false
 
   init(_ source: any ByteStream) {
@@ -145,9 +148,14 @@ private final class CountingStream: ByteStream {
 
   func next() throws(Diagnostic) -> UnsafeRawBufferPointer {
     if ended { return UnsafeRawBufferPointer(start: nil, count: 0) }
-    let piece = try source.next()
-    byteCount += piece.count
-    ended = piece.isEmpty
-    return piece
+    do {
+      let piece = try source.next()
+      byteCount += piece.count
+      ended = piece.isEmpty
+      return piece
+    } catch {
+      failure = error
+      throw error
+    }
   }
 }
