@@ -64,7 +64,7 @@ struct BadInputTests {
       let bytes = SmallArchive.tarGzip(Desk.members(Desk.responses))
       try $0.write("drop.tar.gz", bytes.dropLast())
     },
-    Fault("a gzip checksum is wrong", code: 65, place: "drop.tar.gz", "checksum") {
+    Fault("a gzip checksum is wrong", code: 65, place: "drop.tar.gz", "damaged", "do:") {
       try $0.write(
         "drop.tar.gz", SmallArchive.tarGzip(Desk.members(Desk.responses), checksumError: 1))
     },
@@ -73,7 +73,7 @@ struct BadInputTests {
       try $0.write("drop.zip", Array(bytes.prefix(bytes.count - 30)))
       try $0.edit("drop.tar.gz", "drop.zip")
     },
-    Fault("an archive is empty", code: 65, place: "drop.tar.gz", "do:") {
+    Fault("an archive is empty", code: 65, place: "drop.tar.gz", "empty") {
       try $0.write("drop.tar.gz", [UInt8]())
     },
     Fault("a row is too short", code: 65, place: "drop.tar.gz:responses.csv:5", "do:") {
@@ -83,7 +83,7 @@ struct BadInputTests {
       try $0.respond { $0[8] += ",surplus" }
     },
     Fault("a key is given twice", code: 65, place: "drop.tar.gz:responses.csv:", "id", "do:") {
-      try $0.respond { $0.append($0[3]) }
+      try $0.respond { $0.append($0[3] + "0") }
     },
     Fault("a village has no line in the frame", code: 65, place: "drop.tar.gz:", "village", "do:") {
       try $0.respond { $0[1] = $0[1].replacingOccurrences(of: ",v00,", with: ",v99,") }
@@ -115,7 +115,7 @@ struct BadInputTests {
         lines[2] = cells.joined(separator: ",")
       }
     },
-    Fault("a stratum has one sampling unit", code: 65, place: "", "Hanoi", "s1", "do:") { desk in
+    Fault("a stratum has one sampling unit", code: 65, place: "", "01/s1", "do:") { desk in
       try desk.respond { lines in
         lines.removeAll { $0.contains(",v04,") || $0.contains(",v05,") }
       }
@@ -153,9 +153,9 @@ struct BadInputTests {
   static let pipelineFile: [Fault] = [
     .edit("  checks:", "  cheks:", place: "pipeline.yaml:13:3", "did you mean 'checks'?"),
     .edit("age >= 18", "age >= ", place: "pipeline.yaml:15:", "do:"),
-    .edit("name: small", "name: [small]", place: "pipeline.yaml:2:7", "why:"),
+    .edit("name: small", "name: [small]", place: "pipeline.yaml:2:7", "must be a text"),
     .edit("respondents: {members", "respondents: {member", place: "pipeline.yaml:7:", "members"),
-    .edit("margins: margins.csv", "margins: none.csv", code: 66, place: "pipeline.yaml:22:", "do:"),
+    .edit("margins: margins.csv", "margins: none.csv", code: 66, place: "pipeline.yaml:25:", "do:"),
   ]
 
   @Test(
