@@ -18,7 +18,7 @@ struct VariableTests {
     "and is not in the data is an error at its place, with a near name",
     arguments: [
       Fault(old: "variable: province, places", new: "variable: provinc, places", place: "5:19"),
-      Fault(old: "key: id}", new: "key: idd}", place: "8:37"),
+      Fault(old: "key: id}", new: "key: idd}", place: "8:36"),
       Fault(old: "text: [province]", new: "text: [provinces]", place: "9:10"),
       Fault(old: "variables: trust,", new: "variables: trusts,", place: "12:19", message: "fits"),
       Fault(
