@@ -79,6 +79,9 @@ let package = Package(
       ],
       path: "Benchmarks", swiftSettings: settings),
 
+    // What several test targets share; no product holds it.
+    .target(name: "CanvassTestSupport", path: "Tests/Support", swiftSettings: settings),
+    tests("Command", ["CanvassTestSupport", .product(name: "Yams", package: "Yams")]),
     tests("Compute"),
     tests("Survey", ["CanvassCompute"]),
     tests("Ingestion", ["CanvassSurvey", "CanvassCompute"]),
@@ -88,6 +91,7 @@ let package = Package(
     tests("Scoring", ["CanvassEstimation", "CanvassWeighting", "CanvassSurvey", "CanvassCompute"]),
     tests("Simulation", ["CanvassSurvey", "CanvassCompute"]),
     tests("Publishing", ["CanvassScoring", "CanvassEstimation", "CanvassSurvey"]),
-    tests("Pipeline", ["CanvassSurvey", "CanvassCompute", "CanvassIngestion"]),
+    tests(
+      "Pipeline", ["CanvassSurvey", "CanvassCompute", "CanvassIngestion", "CanvassTestSupport"]),
   ]
 )

@@ -7,7 +7,7 @@ public enum Cleaning {
   /// account of what happened; the result does not depend on `workers`.
   ///
   /// - Throws: `badPipeline` where a rule does not fit the variables (before any rule runs; a place is
-  ///   `column N` of the expression), `checkFailed` where a check stops the run, `badData` where keys are
+  ///   `column N` of the expression, or the rule, as in `check adult`), `checkFailed` where a check stops the run, `badData` where keys are
   ///   missing or belong to rows that differ, or where a derivation has no value for a row.
   public static func clean(
     _ table: Table, codebook: Codebook? = nil, request: CleaningRequest,
@@ -60,8 +60,12 @@ public enum Cleaning {
     try request.filter?.check(against: schema)
     var schema = schema
     for derivation in request.derivations {
-      schema.add(
-        derivation.name, try DerivationRun(derivation: derivation).validate(against: schema))
+      do {
+        schema.add(
+          derivation.name, try DerivationRun(derivation: derivation).validate(against: schema))
+      } catch {
+        throw error.located(at: "derivation \(derivation.name)")
+      }
     }
     let derived = Set(request.derivations.map(\.name))
     var ids = Set<String>()
@@ -71,7 +75,11 @@ public enum Cleaning {
           .badPipeline, "two checks are called '\(check.id)'",
           remedy: "name each check differently, so that the report can tell them apart")
       }
-      try CheckRun(check: check).validate(against: schema, derived: derived)
+      do {
+        try CheckRun(check: check).validate(against: schema, derived: derived)
+      } catch {
+        throw error.located(at: "check \(check.id)")
+      }
     }
     var needed = [request.key].compactMap { $0 }
     if case .latestBy(let variable) = request.duplicates {

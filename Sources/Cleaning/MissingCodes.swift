@@ -20,7 +20,13 @@ struct MissingCodes: Sendable {
   ) throws(Diagnostic) -> [MissingCodes] {
     let schema = Schema(table)
     var namesOfRule: [Set<String>] = []
-    for rule in rules { namesOfRule.append(try NamePattern.names(rule.variables, in: schema)) }
+    for (number, rule) in rules.enumerated() {
+      do {
+        namesOfRule.append(try NamePattern.names(rule.variables, in: schema))
+      } catch {
+        throw error.located(at: "missing rule \(number + 1)")
+      }
+    }
     var codes: [MissingCodes] = []
     for (name, column) in zip(schema.names, table.columns) {
       var own = MissingCodes()

@@ -8,7 +8,7 @@ extension Table {
     guard let mine = self[key] else {
       throw Diagnostic(
         .badData, "the respondents have no column '\(key)' to join by",
-        remedy: Suggestion.phrase(for: key, among: names))
+        at: origins?.sources.first, remedy: Suggestion.phrase(for: key, among: names))
     }
     guard let theirs = second[key] else {
       throw Diagnostic(

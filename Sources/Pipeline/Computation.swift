@@ -46,25 +46,36 @@ struct Computation {
   ) throws -> Computation {
     var clock = StageClock(progress: progress)
     clock.begin("reading")
-    let ingested = try Ingestion.ingest(request.ingestion, workers: workers) { event in
-      progress(.reading(bytes: event.bytesRead, total: event.bytesTotal, rows: event.rows))
+    let ingested = try plan.locating("reading") {
+      try Ingestion.ingest(request.ingestion, workers: workers) { event in
+        progress(.reading(bytes: event.bytesRead, total: event.bytesTotal, rows: event.rows))
+      }
     }
+    try plan.uses.checkNames(
+      read: ingested.table.names, derived: request.cleaning.derivations.map(\.name))
     clock.begin("cleaning")
-    var (table, cleaning) = try Cleaning.clean(
-      ingested.table, codebook: ingested.codebook, request: request.cleaning, workers: workers)
+    var (table, cleaning) = try plan.locating("cleaning") {
+      try Cleaning.clean(
+        ingested.table, codebook: ingested.codebook, request: request.cleaning, workers: workers)
+    }
     guard table.rowCount > 0 else {
       throw Diagnostic(
         .badData, "no respondent is left after cleaning",
         why: "\(ingested.table.rowCount) rows were read", remedy: "look at 'where' and the checks")
     }
+    try plan.uses.checkKinds(table)
     _ = try plan.units.assign(&table)
-    let (arranged, design) = try table.arranged(by: request.design, key: request.ingestion.key)
+    let cleaned = table
+    let (arranged, design) = try plan.locating("design") {
+      try cleaned.arranged(by: request.design, key: request.ingestion.key)
+    }
     var sorted = arranged
     let units = try plan.units.assign(&sorted)
     clock.begin("weighting")
-    let sample = try Weighting.weight(
-      sorted, design: design, steps: request.weighting, workers: workers)
-    try Estimator(sample).checkLonely()
+    let sample = try plan.locating("weighting") {
+      try Weighting.weight(sorted, design: design, steps: request.weighting, workers: workers)
+    }
+    try plan.locating("lonely") { try Estimator(sample).checkLonely() }
     clock.begin("estimation")
     let partitions = try Domains.partitions(
       of: sorted, units: units, breakdowns: request.breakdowns)

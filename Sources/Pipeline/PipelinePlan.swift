@@ -19,6 +19,10 @@ struct PipelinePlan {
   let door: Door
   /// The index.
   let tree: IndexTree
+  /// The variables that the index and, for a survey, the other sections name.
+  let uses: [VariableUse]
+  /// Places in the pipeline file by what stages call them: `check adult`, `weighting`, `lonely`.
+  let places: [String: String]
   /// How units are grouped.
   let grouping: Grouping
   /// Confidence of the intervals.

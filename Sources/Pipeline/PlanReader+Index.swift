@@ -2,10 +2,12 @@ import CanvassScoring
 import CanvassSurvey
 
 extension PlanReader {
-  /// The tree of the index, and the files it was read from.
+  /// The tree of the index, the place of each node, and the files it was read from.
   func tree(
     _ value: Located
-  ) throws(Diagnostic) -> (tree: IndexTree, inputs: [(role: String, path: String)]) {
+  ) throws(Diagnostic) -> (
+    tree: IndexTree, places: [String: String], inputs: [(role: String, path: String)]
+  ) {
     guard let structure = value["structure"] else { throw value.error("'index' lacks a structure") }
     var inputs: [(role: String, path: String)] = []
     let rows: [StructureRow]
@@ -37,7 +39,8 @@ extension PlanReader {
       ends = numbers[0]...numbers[1]
     }
     do {
-      return (try checkedTree(rows, levels: levels, scale: ends), inputs)
+      let (tree, places) = try checkedTree(rows, levels: levels, scale: ends)
+      return (tree, places, inputs)
     } catch {
       throw error.located(at: structure.place)
     }
@@ -46,10 +49,10 @@ extension PlanReader {
   /// The tree of lines; an error of a node gets the place of its line.
   private func checkedTree(
     _ rows: [StructureRow], levels: [String: LevelRules], scale: ClosedRange<Double>
-  ) throws(Diagnostic) -> IndexTree {
+  ) throws(Diagnostic) -> (tree: IndexTree, places: [String: String]) {
     let (nodes, places) = try StructureReader(levels: levels).nodes(rows)
     do {
-      return try IndexTree(nodes, scale: scale)
+      return (try IndexTree(nodes, scale: scale), places)
     } catch {
       guard let place = error.place, place.hasPrefix("node "),
         let located = places[String(place.dropFirst(5))]

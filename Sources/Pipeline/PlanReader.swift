@@ -39,7 +39,7 @@ struct PlanReader {
     else {
       throw name.error("'name' must be letters, digits, - and _", why: "it names a folder")
     }
-    let (tree, indexInputs) = try self.tree(index)
+    let (tree, places, indexInputs) = try self.tree(index)
     let door: PipelinePlan.Door
     switch (root["ingest"], root["published"]) {
     case (let ingest?, nil): door = .respondents(try survey(ingest))
@@ -67,6 +67,8 @@ struct PlanReader {
     return PipelinePlan(
       name: name.text, title: title(root["title"]) ?? LocalizedText(en: name.text),
       released: root["released"]?.text, units: self.units, door: door, tree: tree,
+      uses: (root["ingest"] == nil ? [] : variableUses()) + tree.variableUses(places: places),
+      places: stagePlaces(),
       grouping: try grouping(index["groups"]), confidence: confidence?.number ?? 0.95,
       minimumRespondents: root["publish"]?["minimum_respondents"].map { Int($0.number) } ?? 10,
       status: root["publish"]?["status"].flatMap { PublicationStatus(rawValue: $0.text) } ?? .draft,

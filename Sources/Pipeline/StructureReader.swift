@@ -100,7 +100,13 @@ struct StructureReader {
     }
     var missing: [MissingReason: Double] = [:]
     for reason in PipelineShape.codedReasons {
-      if let value = try number(row, reason.name) { missing[reason] = value }
+      guard let value = try number(row, reason.name) else { continue }
+      if statistic == .share, !(0...1).contains(value) {
+        throw error(
+          row, "'\(reason.name)' of a share must lie between 0 and 1",
+          remedy: "it says what such an answer counts as, beside 1 for a good one and 0 for others")
+      }
+      missing[reason] = value
     }
     let low = try number(row, "low")
     let high = try number(row, "high")

@@ -38,7 +38,7 @@ struct CalibrationProblem: Sendable {
         tables.append(
           try MarginTable(
             margin, within: self.within, group: groups.levels[group].first ?? "",
-            crossing: codes[index], rows: rows, weights: weights))
+            crossing: codes[index], rows: rows, table: table))
       }
       return try Raking(
         step: self.name, group: self.describe(groups.levels[group]), tables: tables,

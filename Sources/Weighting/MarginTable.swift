@@ -15,18 +15,22 @@ struct MarginTable: Sendable {
 
   /// Matches the levels of the group's rows with the targets, and both ways.
   ///
+  /// Levels that only the data have are respondents' answers: the error gives a row's place instead.
+  ///
   /// - Throws: `notConverged` where a level is missing on one side or a target of 0 has rows.
   init(
     _ margin: Margin, within: String?, group: String, crossing: Crossing, rows: [Int],
-    weights: [Double]
+    table: Table
   ) throws(Diagnostic) {
     let place = within.map { " in \($0)=\(group)" } ?? ""
     let title = margin.variables.joined(separator: " × ")
     guard let given = margin.targets[group], !given.isEmpty else {
       throw Diagnostic(
         within == nil ? .badPipeline : .notConverged,
-        "the margin of '\(title)' has no targets\(place)",
-        why: within.map { "the data has rows of \($0)=\(group), the margins do not" },
+        "the margin of '\(title)' has no targets"
+          + (within.map { " for the \($0) of \(rows.count) rows" } ?? ""),
+        at: within.flatMap { _ in rows.first }.map { table.place(of: $0) },
+        why: within.map { "the data has rows of this \($0), the margins do not" },
         remedy: "add the group to the table of population margins, or leave its rows out")
     }
     let dense = DenseCodes(
@@ -36,8 +40,11 @@ struct MarginTable: Sendable {
     for (index, level) in levels.enumerated() {
       let name = Crossing.describe(margin.variables, level)
       guard let target = given[level] else {
+        let here = dense.codeOfRow.indices.filter { dense.codeOfRow[$0] == index }
         throw Diagnostic(
-          .notConverged, "the margin of '\(title)' has no target for \(name)\(place)",
+          .notConverged,
+          "the margin of '\(title)' has no target for the level of \(here.count) rows\(place)",
+          at: here.first.map { table.place(of: rows[$0]) },
           why: "the data has rows of this level, the margins do not",
           remedy: "add the target, or recode the variable to the levels of the margins")
       }

@@ -42,8 +42,9 @@ enum NonresponseAdjustment {
       let name =
         cells.isEmpty
         ? "the sample" : "the cell \(Crossing.describe(cells, crossing.levels[first]))"
+      let row = weights.indices.first { crossing.cellOfRow[$0] == Int32(first) }
       throw Diagnostic(
-        .badData, "nobody responded in \(name)\(others)",
+        .badData, "nobody responded in \(name)\(others)", at: row.map { table.place(of: $0) },
         why: "no respondent can carry the weight of those who did not respond",
         remedy: "use fewer or coarser variables for the nonresponse cells")
     }

@@ -1,0 +1,172 @@
+import CanvassScoring
+import CanvassSurvey
+
+/// A variable that the pipeline file or the index's table names, and where it does.
+struct VariableUse: Sendable {
+  /// What the variable must hold.
+  enum Demand: Sendable {
+    /// Anything.
+    case values
+    /// Numbers, for the purpose named.
+    case numbers(String)
+    /// Codes among which these are, for a share.
+    case codes([String])
+  }
+
+  let name: String
+  let place: String
+  var demand = Demand.values
+}
+
+extension [VariableUse] {
+  /// Checks that every variable is read or derived; the first that is not is an error of its place.
+  func checkNames(read: [String], derived: [String]) throws(Diagnostic) {
+    let known = read + derived
+    let names = Set(known)
+    for use in self where !names.contains(use.name) {
+      throw Diagnostic(
+        .badPipeline, "there is no variable '\(use.name)' in the data", at: use.place,
+        why: "the data have \(read.count) variables, and \(derived.count) are derived",
+        remedy: Suggestion.phrase(for: use.name, among: known)
+          ?? "run 'canvass inspect' on the drop to see its columns")
+    }
+  }
+
+  /// Checks that variables hold what their uses demand.
+  ///
+  /// A column without a single number is an error of the pipeline file; some texts among numbers are an
+  /// error of the data, at the first of them.
+  func checkKinds(_ table: Table) throws(Diagnostic) {
+    for use in self {
+      guard let column = table[use.name] else { continue }
+      switch (use.demand, column.isNumeric) {
+      case (.numbers(let purpose), false):
+        let filled = column.reasons.indices.filter { column.reasons[$0] == 0 }
+        let texts = filled.filter { StrictNumber.parse(column.text(at: $0) ?? "") == nil }
+        guard let first = texts.first, texts.count < filled.count else {
+          throw Diagnostic(
+            .badPipeline, "'\(use.name)' holds text and cannot be \(purpose)", at: use.place,
+            remedy: "name a numeric variable; 'canvass inspect' shows the columns of a drop")
+        }
+        throw Diagnostic(
+          .badData,
+          "'\(use.name)' holds text in \(texts.count) \(texts.count == 1 ? "row" : "rows") "
+            + "and numbers in the others", at: table.place(of: first),
+          why: "it is used as \(purpose) at \(use.place)",
+          remedy: "correct the cells, or list texts that mean blank under 'ingest: blank'")
+      case (.codes(let codes), true):
+        for code in codes where StrictNumber.parse(code) == nil {
+          throw Diagnostic(
+            .badPipeline, "the good answer '\(code)' of '\(use.name)' is not a number",
+            at: use.place, why: "the variable holds numbers",
+            remedy: "name the answer by its code")
+        }
+      default: break
+      }
+    }
+  }
+}
+
+extension PlanReader {
+  /// The variables that the sections about a survey name, in the order of the stages.
+  func variableUses() -> [VariableUse] {
+    var uses: [VariableUse] = []
+    func add(_ value: Located?, _ demand: VariableUse.Demand = .values) {
+      for item in value?.items ?? [] {
+        uses.append(VariableUse(name: item.text, place: item.place, demand: demand))
+      }
+    }
+    let ingest = root["ingest"]
+    add(ingest?["respondents"]?["key"])
+    for join in ingest?["join"]?.items ?? [] { add(join["key"]) }
+    add(ingest?["text"])
+    add(root["units"]?["variable"])
+    let clean = root["clean"]
+    for check in clean?["checks"]?.items ?? [] { add(check["blank"]) }
+    for (_, rule) in clean?["derive"]?.entries ?? [] {
+      add(rule["cut"], .numbers("cut into bands"))
+      add(rule["recode"])
+    }
+    add(clean?["duplicates"]?["latest_by"])
+    for stage in root["design"]?["stages"]?.items ?? [] {
+      add(stage["strata"])
+      add(stage["unit"])
+    }
+    for (unit, flag) in root["design"]?["certainty"]?.entries ?? [] {
+      add(unit)
+      add(flag, .numbers("a sign of certainty, 0 or 1"))
+    }
+    for step in root["weight"]?.items ?? [] {
+      if let base = step["base"] {
+        if base.isSingle { add(base, .numbers("a base weight")) }
+        add(base["inverse_of"], .numbers("a selection probability"))
+      }
+      add(step["nonresponse"]?["cells"])
+      add(step["nonresponse"]?["respondent"], .numbers("a sign of response, 0 or 1"))
+      for calibration in [step["rake"], step["post_stratify"]] {
+        add(calibration?["within"])
+        add(calibration?["over"])
+      }
+    }
+    add(root["estimate"]?["breakdowns"])
+    return uses
+  }
+}
+
+extension PlanReader {
+  /// Where the rules of the stages stand, by the names that the stages' errors give them.
+  func stagePlaces() -> [String: String] {
+    var places: [String: String] = [:]
+    for (number, rule) in (root["clean"]?["missing"]?.items ?? []).enumerated() {
+      places["missing rule \(number + 1)"] = (rule["variables"] ?? rule).place
+    }
+    for (name, rule) in root["clean"]?["derive"]?.entries ?? [] {
+      places["derivation \(name.text)"] =
+        (rule["cut"] ?? rule["recode"] ?? rule["condition"] ?? name).place
+    }
+    for check in root["clean"]?["checks"]?.items ?? [] {
+      if let id = check["id"] { places["check \(id.text)"] = id.place }
+    }
+    if let respondents = root["ingest"]?["respondents"] {
+      places["reading"] = (respondents["key"] ?? respondents).place
+    }
+    if let weight = root["weight"] { places["weighting"] = weight.place }
+    if let design = root["design"] {
+      places["design"] = design.place
+      places["lonely"] = (design["lonely_psu"] ?? design["stages"] ?? design).place
+    }
+    return places
+  }
+}
+
+extension PipelinePlan {
+  /// Runs a stage; an error without a place, or with a name for one, gets its place in the file.
+  func locating<Value>(
+    _ stage: String, _ body: () throws -> Value
+  ) throws -> Value {
+    do {
+      return try body()
+    } catch var error as Diagnostic {
+      if let place = places[error.place ?? stage] { error.place = place }
+      throw error
+    }
+  }
+}
+
+extension IndexTree {
+  /// The variables of the leaves, at the places of their lines.
+  func variableUses(places: [String: String]) -> [VariableUse] {
+    var uses: [VariableUse] = []
+    for node in nodes {
+      guard let leaf = node.leaf, let place = places[node.id] else { continue }
+      uses.append(
+        VariableUse(
+          name: leaf.variable, place: place,
+          demand: leaf.good.map { .codes($0) } ?? .numbers("a \(leaf.statistic.rawValue)")))
+      if let below = leaf.denominator {
+        uses.append(VariableUse(name: below, place: place, demand: .numbers("a denominator")))
+      }
+    }
+    return uses
+  }
+}
