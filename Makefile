@@ -8,7 +8,7 @@ PIPELINE ?= Pipelines/papi-demo.yaml
 SHARED ?= ../shared
 SWIFT_TEST := swift test -c release --disable-testable-imports
 
-.PHONY: pipeline build test check conformance bench dist clean prerequisites format same-bytes
+.PHONY: pipeline build test check conformance bench coverage dist clean prerequisites format same-bytes
 
 pipeline: $(CANVASS)
 	$(CANVASS) run $(PIPELINE)
@@ -37,7 +37,7 @@ test: prerequisites
 # Formatting, lint, and the mathematics free of input, output and Foundation. Warnings are errors in
 # Package.swift, so that every build checks them.
 check:
-	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
+	swift format lint --strict --recursive Sources Tests Benchmarks Coverage Package.swift
 	@bad=$$(grep -rnE '^ *((public|package|internal|private|fileprivate|@[a-z_A-Z()]+) )*import (Foundation|FoundationEssentials|Glibc|Yams|ArgumentParser|CArchive|CZlib|CNettle)' \
 	  Sources/Compute Sources/Survey Sources/Cleaning Sources/Weighting Sources/Estimation Sources/Scoring Sources/Simulation || true); \
 	  if [ -n "$$bad" ]; then echo "the mathematics imports what it should not know:"; echo "$$bad"; exit 1; fi
@@ -57,11 +57,16 @@ bench: prerequisites
 	swift build -c release --product canvass-benchmarks
 	.build/release/canvass-benchmarks
 
+# Do 95 % intervals cover? Redraws samples from a simulated population; rewrites docs/coverage.md.
+coverage: prerequisites
+	swift build -c release --product canvass-coverage
+	.build/release/canvass-coverage
+
 dist: prerequisites
 	Tools/make-dist
 
 format:
-	swift format --in-place --recursive Sources Tests Benchmarks Package.swift
+	swift format --in-place --recursive Sources Tests Benchmarks Coverage Package.swift
 
 clean:
 	rm -rf .build dist

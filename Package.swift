@@ -78,6 +78,14 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks", swiftSettings: settings),
+    .executableTarget(
+      name: "canvass-coverage",
+      dependencies: [
+        "CanvassPipeline", "CanvassScoring", "CanvassEstimation", "CanvassSimulation",
+        "CanvassSurvey", "CanvassCompute",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Coverage", swiftSettings: settings),
 
     // What several test targets share; no product holds it.
     .target(name: "CanvassTestSupport", path: "Tests/Support", swiftSettings: settings),

@@ -18,11 +18,22 @@ extension Estimator {
   public func covariance(
     of first: Influence, and second: Influence
   ) throws(Diagnostic) -> Double {
+    var sum = 0.0
+    try forEachStratum(of: first, and: second) { _, contribution in sum += contribution }
+    return sum
+  }
+
+  /// Calls `body` with the number of PSUs and the term of each stratum that two influences reach, in
+  /// order, and last with those of lone PSUs under `adjust`.
+  ///
+  /// - Throws: as `variance(of:)`.
+  func forEachStratum(
+    of first: Influence, and second: Influence, _ body: (_ psus: Int, _ term: Double) -> Void
+  ) throws(Diagnostic) {
     try checkLonely()
     let design = sample.design
     let lowest = min(first.start, second.start)
     let highest = max(first.end, second.end)
-    var sum = 0.0
     if lowest < highest {
       precondition(highest <= design.psuCount, "an influence lies within the sample's PSUs")
       let strata = Int(design.stratumOfPSU[lowest])...Int(design.stratumOfPSU[highest - 1])
@@ -38,18 +49,17 @@ extension Estimator {
         for psu in inside {
           products += (first[psu] - firstMean) * (second[psu] - secondMean)
         }
-        sum += count / (count - 1) * products
+        body(psus.count, count / (count - 1) * products)
       }
     }
-    guard !lonelyStrata.isEmpty else { return sum }
+    guard !lonelyStrata.isEmpty else { return }
     let all = 0..<design.psuCount
     let firstMean = first.sum(over: all) / Double(design.psuCount)
     let secondMean = second.sum(over: all) / Double(design.psuCount)
     for stratum in lonelyStrata {
       let psu = design.psus(of: stratum).lowerBound
-      sum += (first[psu] - firstMean) * (second[psu] - secondMean)
+      body(1, (first[psu] - firstMean) * (second[psu] - secondMean))
     }
-    return sum
   }
 
   /// Refuses strata with a single PSU under the policy `fail`.

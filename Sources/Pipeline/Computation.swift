@@ -87,15 +87,24 @@ struct Computation {
     let rules = GateRules(minimumRespondents: plan.minimumRespondents)
     var assembly = RowAssembly(
       tree: plan.tree, units: units.units, confidence: plan.confidence, rules: rules,
-      populations: plan.units.populations, estimator: estimator)
+      populations: plan.units.populations, estimator: estimator, uncertainty: request.uncertainty)
+    let alone = request.uncertainty.variance == .pooled ? estimator.unclustered() : nil
     var scoreRows: [ScoreRow] = []
     var indicatorRows: [IndicatorRow] = []
     for (position, labelled) in partitions.enumerated() {
       let here = scoringPlan.measures.indices.map { results[$0 * partitions.count + position] }
       let scores = scoringPlan.score(here, in: labelled.partition, by: estimator)
-      scoreRows += try assembly.scoreRows(scores, domains: labelled.domains)
+      // One number a row and node: made and let go partition by partition, for units alone.
+      var unclustered: (results: [MeasureResult], scores: Scores)?
+      if let alone, labelled.domains.contains(where: { $0.unit != nil }) {
+        let results = try alone.estimate(
+          scoringPlan.measures, over: [labelled.partition], workers: workers)
+        unclustered = (results, scoringPlan.score(results, in: labelled.partition, by: alone))
+      }
+      scoreRows += try assembly.scoreRows(
+        scores, domains: labelled.domains, unclustered: unclustered?.scores)
       indicatorRows += try assembly.indicatorRows(
-        here, plan: scoringPlan, domains: labelled.domains)
+        here, plan: scoringPlan, domains: labelled.domains, unclustered: unclustered?.results)
       if position == 0 { scoreRows += try assembly.nationalRows(scores) }
     }
     markNotSurveyed(&scoreRows, &indicatorRows, units: units)

@@ -1,3 +1,4 @@
+import CanvassEstimation
 import CanvassPublishing
 import CanvassSurvey
 import CanvassWeighting
@@ -18,6 +19,52 @@ enum Notes {
     vi:
       "phần dư theo các biên, với quyền số trước bước hiệu chỉnh (quy tắc calibrate() của R survey, "
       + "khác với rake())")
+
+  /// Which degrees of freedom intervals use, as the end of a sentence; nil for the design's.
+  static func degreesOfFreedomRule(_ rules: UncertaintyRules) -> LocalizedText? {
+    switch (rules.variance, rules.degreesOfFreedom) {
+    case (.direct, .design): nil
+    case (.direct, .satterthwaite):
+      LocalizedText(
+        en: "Satterthwaite’s degrees of freedom, at most the design’s",
+        vi: "bậc tự do Satterthwaite, không vượt bậc tự do của thiết kế mẫu")
+    case (.pooled, _):
+      LocalizedText(
+        en:
+          "the degrees of freedom of all units together where the variance is pooled, elsewhere with "
+          + "the domain’s own",
+        vi:
+          "bậc tự do gộp của mọi đơn vị khi phương sai được gộp, còn lại dùng bậc tự do của chính miền"
+      )
+    }
+  }
+
+  /// What a choice other than the direct variance with the design's degrees of freedom means.
+  private static func uncertainty(_ rules: UncertaintyRules) -> [LocalizedText] {
+    var notes: [LocalizedText] = []
+    if rules.variance == .pooled {
+      notes.append(
+        LocalizedText(
+          en: "Variances of units are pooled (se_method “pooled”): the variance that the unit’s "
+            + "respondents would give if drawn one by one, times a design effect averaged over all "
+            + "units, number by number. Numbers over all respondents keep their direct variance.",
+          vi:
+            "Phương sai của các đơn vị được gộp (se_method “pooled”): phương sai như thể người trả lời "
+            + "được chọn độc lập, nhân với hệ số thiết kế trung bình của mọi đơn vị, theo từng chỉ số. "
+            + "Số liệu trên toàn mẫu giữ phương sai trực tiếp."))
+    }
+    if rules.degreesOfFreedom == .satterthwaite {
+      notes.append(
+        LocalizedText(
+          en:
+            "Degrees of freedom are Satterthwaite’s: (Σ V)² / Σ (V² / (m − 1)) over the strata, at "
+            + "most the design’s; with few sampling units intervals become much wider.",
+          vi:
+            "Bậc tự do theo Satterthwaite: (Σ V)² / Σ (V² / (m − 1)) trên các tầng, không vượt bậc tự "
+            + "do của thiết kế; khi ít đơn vị mẫu, khoảng tin cậy rộng hơn nhiều."))
+    }
+    return notes
+  }
 
   /// The name of a weighting step in both languages.
   static func weightingName(_ name: String) -> LocalizedText {
@@ -50,7 +97,7 @@ enum Notes {
           en: "Nonresponse factors count as fixed in the standard errors.",
           vi: "Hệ số điều chỉnh không trả lời được coi là cố định khi tính sai số chuẩn."))
     }
-    return notes
+    return notes + uncertainty(request.uncertainty)
   }
 
   /// What to beware of.

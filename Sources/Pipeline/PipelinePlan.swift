@@ -1,4 +1,5 @@
 import CanvassCleaning
+import CanvassEstimation
 import CanvassIngestion
 import CanvassPublishing
 import CanvassScoring
@@ -58,6 +59,14 @@ struct UnitsRequest {
   let populations: [String: Double]?
 }
 
+/// How standard errors and their degrees of freedom are found.
+struct UncertaintyRules: Hashable {
+  /// Where the variance of a unit's number comes from.
+  var variance = VarianceRule.direct
+  /// How degrees of freedom are counted.
+  var degreesOfFreedom = DegreesOfFreedomRule.design
+}
+
 /// What is asked of a survey.
 struct SurveyRequest {
   var ingestion: IngestionRequest
@@ -65,6 +74,7 @@ struct SurveyRequest {
   var design: DesignRequest
   var weighting: [WeightingRequest]
   var breakdowns: [String]
+  var uncertainty: UncertaintyRules
 }
 
 /// A table of values by unit: long if it has a column of variables, else a column for each.

@@ -1,3 +1,4 @@
+import CanvassEstimation
 import CanvassSurvey
 
 /// The keys of a pipeline file: what `canvass check` demands and `canvass schema` prints.
@@ -130,6 +131,12 @@ enum PipelineShape {
     .init(
       "lonely_psu", .choice(LonelyPolicy.allCases.map(\.rawValue)),
       "what to do with a stratum of one sampling unit"),
+    .init(
+      "variance", .choice(VarianceRule.allCases.map(\.rawValue)),
+      "of a unit's number: from its own sampling units, or with a design effect pooled over units"),
+    .init(
+      "df", .choice(DegreesOfFreedomRule.allCases.map(\.rawValue)),
+      "degrees of freedom: sampling units less strata, or Satterthwaite's"),
   ])
 
   static let weightStep = Shape.object([

@@ -1,4 +1,5 @@
 import CanvassCleaning
+import CanvassEstimation
 import CanvassIngestion
 import CanvassSurvey
 import CanvassWeighting
@@ -9,7 +10,8 @@ extension PlanReader {
     SurveyRequest(
       ingestion: try ingestion(ingest), cleaning: try cleaning(ingest),
       design: try design(root["design"]), weighting: try weighting(root["weight"]),
-      breakdowns: try breakdowns(root["estimate"]?["breakdowns"]))
+      breakdowns: try breakdowns(root["estimate"]?["breakdowns"]),
+      uncertainty: uncertainty(root["design"]))
   }
 
   private func ingestion(_ ingest: Located) throws(Diagnostic) -> IngestionRequest {
@@ -84,6 +86,17 @@ extension PlanReader {
     return DesignRequest(
       stages: stages, certainty: certainty,
       lonely: value["lonely_psu"].flatMap { LonelyPolicy(rawValue: $0.text) } ?? .fail)
+  }
+
+  private func uncertainty(_ design: Located?) -> UncertaintyRules {
+    var rules = UncertaintyRules()
+    if let name = design?["variance"], let rule = VarianceRule(rawValue: name.text) {
+      rules.variance = rule
+    }
+    if let name = design?["df"], let rule = DegreesOfFreedomRule(rawValue: name.text) {
+      rules.degreesOfFreedom = rule
+    }
+    return rules
   }
 
   private func breakdowns(_ value: Located?) throws(Diagnostic) -> [String] {

@@ -55,6 +55,9 @@ enum ReleaseFiles {
     content.warnings = computation.warnings
     content.notes = computation.notes
     guard let survey = computation.survey else { return content }
+    if case .respondents(let request) = computation.plan.door {
+      content.degreesOfFreedomRule = Notes.degreesOfFreedomRule(request.uncertainty)
+    }
     let design = survey.sample.design
     content.sample =
       [

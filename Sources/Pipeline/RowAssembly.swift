@@ -13,12 +13,15 @@ struct RowAssembly {
   let populations: [String: Double]?
   /// The estimator, or nil behind the door of published tables.
   let estimator: Estimator?
+  /// How standard errors and their degrees of freedom are found.
+  let uncertainty: UncertaintyRules
   /// Critical values of Student's t by degrees of freedom, each found once.
-  private var criticalValues: [Int: Double] = [:]
+  private var criticalValues: [Double: Double] = [:]
 
   init(
     tree: IndexTree, units: [Place], confidence: Double, rules: GateRules,
-    populations: [String: Double]?, estimator: Estimator?
+    populations: [String: Double]?, estimator: Estimator?,
+    uncertainty: UncertaintyRules = UncertaintyRules()
   ) {
     self.tree = tree
     self.units = units
@@ -26,52 +29,74 @@ struct RowAssembly {
     self.rules = rules
     self.populations = populations
     self.estimator = estimator
+    self.uncertainty = uncertainty
   }
 
   /// A number with its uncertainty, ready for a row.
   private struct Cell {
     var value: Double?
     var standardError: Double?
+    var method = ""
     var degreesOfFreedom: Double?
     var interval: ClosedRange<Double>?
   }
 
-  private mutating func cell(_ estimate: Estimate?, degreesOfFreedom: Int?) throws(Diagnostic)
-    -> Cell
-  {
+  private mutating func cell(
+    _ estimate: Estimate?, degreesOfFreedom: Int?, pooled: Uncertainty? = nil
+  ) throws(Diagnostic) -> Cell {
     guard let estimate else { return Cell() }
     // A constant has no sampling error to speak of.
     guard let estimator, let degreesOfFreedom, !estimate.influence.values.isEmpty else {
       return Cell(value: estimate.value)
     }
-    let error = (try estimator.variance(of: estimate.influence)).squareRoot()
+    let found: Uncertainty
+    if let pooled {
+      found = pooled
+    } else {
+      found = try estimator.uncertainty(
+        of: estimate.influence, designDegrees: degreesOfFreedom, rule: uncertainty.degreesOfFreedom)
+    }
+    let error = found.variance.squareRoot()
     var cell = Cell(
-      value: estimate.value, standardError: error, degreesOfFreedom: Double(degreesOfFreedom))
-    if let critical = criticalValue(degreesOfFreedom) {
+      value: estimate.value, standardError: error,
+      method: pooled == nil ? "linearization" : "pooled",
+      degreesOfFreedom: found.degreesOfFreedom)
+    if let critical = criticalValue(found.degreesOfFreedom) {
       cell.interval = (estimate.value - critical * error)...(estimate.value + critical * error)
     }
     return cell
   }
 
-  private mutating func criticalValue(_ degreesOfFreedom: Int) -> Double? {
+  private mutating func criticalValue(_ degreesOfFreedom: Double) -> Double? {
     if let known = criticalValues[degreesOfFreedom] { return known }
-    let value = StudentT(degreesOfFreedom: Double(degreesOfFreedom))?
+    let value = StudentT(degreesOfFreedom: degreesOfFreedom)?
       .criticalValue(confidence: confidence)
     criticalValues[degreesOfFreedom] = value
     return value
   }
 
   /// The rows of one partition's scores.
-  mutating func scoreRows(_ scores: Scores, domains: [LabelledPartition.Domain]) throws(Diagnostic)
-    -> [ScoreRow]
-  {
+  ///
+  /// `unclustered` are the same scores by an unclustered estimator; with them units' variances are pooled.
+  mutating func scoreRows(
+    _ scores: Scores, domains: [LabelledPartition.Domain], unclustered: Scores? = nil
+  ) throws(Diagnostic) -> [ScoreRow] {
+    let pooled = try unclustered.map { other throws(Diagnostic) in
+      try pooledUncertainties(domains, rows: tree.nodes.count) { node, domain in
+        scores.support(node, domain).map {
+          (scores.estimate(node, domain), other.estimate(node, domain), $0)
+        }
+      }
+    }
     var rows: [ScoreRow] = []
     rows.reserveCapacity(tree.nodes.count * domains.count)
     for (domain, labelled) in domains.enumerated() {
       for (index, node) in tree.nodes.enumerated() {
         let support = scores.support(index, domain)
         let estimate = scores.estimate(index, domain)
-        let cell = try cell(estimate, degreesOfFreedom: support?.degreesOfFreedom)
+        let cell = try cell(
+          estimate, degreesOfFreedom: support?.degreesOfFreedom,
+          pooled: pooled?[index * domains.count + domain])
         let unit = labelled.unit.map { units[$0] }
         rows.append(
           row(
@@ -124,15 +149,23 @@ struct RowAssembly {
 
   /// The rows of every leaf on its own scale in one partition.
   mutating func indicatorRows(
-    _ results: [MeasureResult], plan: ScoringPlan, domains: [LabelledPartition.Domain]
+    _ results: [MeasureResult], plan: ScoringPlan, domains: [LabelledPartition.Domain],
+    unclustered: [MeasureResult]? = nil
   ) throws(Diagnostic) -> [IndicatorRow] {
+    let pooled = try unclustered.map { other throws(Diagnostic) in
+      try pooledUncertainties(domains, rows: results.count) { measure, domain in
+        let result = results[measure].domains[domain]
+        return (result.estimate, other[measure].domains[domain].estimate, result.support)
+      }
+    }
     var rows: [IndicatorRow] = []
     for (domain, labelled) in domains.enumerated() {
       for (index, node) in tree.nodes.enumerated() {
         guard let leaf = node.leaf, let measure = plan.measureOfNode[index] else { continue }
         let result = results[measure].domains[domain]
         let cell = try cell(
-          result.estimate, degreesOfFreedom: result.support.degreesOfFreedom)
+          result.estimate, degreesOfFreedom: result.support.degreesOfFreedom,
+          pooled: pooled?[measure * domains.count + domain])
         var designEffect: Double?
         if let error = cell.standardError, let simple = result.simpleRandomVariance, simple > 0 {
           designEffect = error * error / simple
@@ -142,7 +175,7 @@ struct RowAssembly {
             unit: labelled.unit.map { units[$0].code } ?? NationalNumber.survey.rawValue,
             domain: labelled.label, indicator: node.id, statistic: leaf.statistic.rawValue,
             estimate: cell.value, standardError: cell.standardError,
-            standardErrorMethod: cell.standardError == nil ? "" : "linearization",
+            standardErrorMethod: cell.method,
             degreesOfFreedom: cell.degreesOfFreedom, interval: cell.interval,
             confidence: confidence, designEffect: designEffect,
             respondents: result.support.respondents, samplingUnits: result.support.psus,
@@ -174,7 +207,7 @@ struct RowAssembly {
     ScoreRow(
       unit: unit, unitName: name, domain: domain, node: node.id, level: node.level,
       score: cell.value, standardError: cell.standardError,
-      standardErrorMethod: cell.standardError == nil ? "" : "linearization",
+      standardErrorMethod: cell.method,
       degreesOfFreedom: cell.degreesOfFreedom, interval: cell.interval, confidence: confidence,
       respondents: respondents, status: status, isUnit: isUnit)
   }

@@ -1,4 +1,5 @@
 import CanvassCleaning
+import CanvassEstimation
 import CanvassIngestion
 import CanvassPublishing
 import CanvassScoring
@@ -34,6 +35,12 @@ enum RunSummary {
       ]
       members["cleaning"] = cleaning(survey)
       members["design"] = design(survey.sample.design)
+      if case .respondents(let request) = computation.plan.door {
+        members["uncertainty"] = [
+          "variance": .text(request.uncertainty.variance.rawValue),
+          "df": .text(request.uncertainty.degreesOfFreedom.rawValue),
+        ]
+      }
       members["weighting"] = .list(survey.sample.steps.map(step))
     }
     return .object(members)

@@ -4,7 +4,6 @@ import CanvassPublishing
 import CanvassScoring
 import CanvassSimulation
 import CanvassSurvey
-import CanvassWeighting
 
 /// `canvass simulate`: a drop with a known truth.
 public enum SimulationRun {
@@ -58,44 +57,23 @@ public enum SimulationRun {
   private static func truth(
     _ spec: SimulationSpec, tree: IndexTree, workers: Workers
   ) throws -> [UInt8] {
-    let tables = try workers.map(spec.provinces.count) { index in
-      try Simulation.population(of: index, spec: spec)
-    }
-    let table = Table.concatenating(tables)
-    // Provinces serve as sampling units: nothing is sampled, so only the values are used.
-    var starts = [0]
-    var provinceOfRow: [Int32] = []
-    for (province, part) in tables.enumerated() {
-      starts.append(starts[province] + part.rowCount)
-      provinceOfRow += [Int32](repeating: Int32(province), count: part.rowCount)
-    }
     let codes = spec.provinces.map(\.code)
-    let design = SampleDesign(
-      rowStarts: starts, psuStarts: [0, codes.count], stratumNames: ["the country"],
-      psuNames: codes, lonely: .fail)
-    let everybody = WeightedSample(
-      table: table, design: design, weights: [Double](repeating: 1, count: table.rowCount))
-    let estimator = Estimator(everybody)
     let plan = ScoringPlan(tree)
-    let partitions = [
-      Partition(id: "unit", domainOfRow: provinceOfRow, domainCount: codes.count),
-      Partition(
-        id: "all", domainOfRow: [Int32](repeating: 0, count: table.rowCount), domainCount: 1),
-    ]
-    let results = try estimator.estimate(plan.measures, over: partitions, workers: workers)
+    let truths = try PopulationTruth.count(
+      spec, plan: plan,
+      domainsOfProvinces: [Array(codes.indices), [Int](repeating: 0, count: codes.count)],
+      workers: workers)
     var text = "unit,node,score,estimate,adults\n"
-    for (position, partition) in partitions.enumerated() {
-      let here = plan.measures.indices.map { results[$0 * partitions.count + position] }
-      let scores = plan.score(here, in: partition, by: estimator)
-      for domain in 0..<partition.domainCount {
+    for (position, truth) in truths.enumerated() {
+      for domain in 0..<truth.scores.domainCount {
         let unit = position == 0 ? codes[domain] : NationalNumber.survey.rawValue
         for (index, node) in tree.nodes.enumerated() {
           let measured = node.leaf.flatMap { _ in plan.measureOfNode[index] }
-            .flatMap { here[$0].domains[domain].estimate?.value }
-          let score = scores.estimate(index, domain)?.value
+            .flatMap { truth.results[$0].domains[domain].estimate?.value }
+          let score = truth.scores.estimate(index, domain)?.value
           text += "\(unit),\(node.id),\(score.map(Column.render) ?? ""),"
           text += "\(measured.map(Column.render) ?? ""),"
-          text += "\(scores.support(index, domain)?.respondents ?? 0)\n"
+          text += "\(truth.scores.support(index, domain)?.respondents ?? 0)\n"
         }
       }
     }

@@ -38,7 +38,7 @@ public struct ScoreRow: Sendable, Hashable {
   public var score: Double?
   /// Its standard error.
   public var standardError: Double?
-  /// How the standard error was found: `linearization`, or empty where there is none.
+  /// How the standard error was found: `linearization`, `pooled`, or empty where there is none.
   public var standardErrorMethod: String
   /// Degrees of freedom.
   public var degreesOfFreedom: Double?

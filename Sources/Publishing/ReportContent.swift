@@ -36,6 +36,8 @@ public struct ReportContent: Sendable {
   public var weighting: [WeightingAccount] = []
   /// The rule by which calibrated weights enter the linearization; nil where none were calibrated.
   public var linearizationRule: LocalizedText?
+  /// Which degrees of freedom intervals use, as the end of a sentence; nil for the design's.
+  public var degreesOfFreedomRule: LocalizedText?
   /// Things to know, in order.
   public var notes: [LocalizedText] = []
   /// Things to beware of, in order.

@@ -159,13 +159,16 @@ enum ReportSections {
     if hasIntervals(content) {
       html += markup.text(
         "Standard errors come from Taylor linearization over the primary sampling units within their"
-          + " strata, covariances between parts of a score included. Intervals use Student’s t with"
-          + " the design’s degrees of freedom (sampling units less strata that have answers); df and t"
-          + " stand beside them. Factors for nonresponse count as fixed.",
+          + " strata, covariances between parts of a score included. Intervals use Student’s t with "
+          + (content.degreesOfFreedomRule?.en
+            ?? "the design’s degrees of freedom (sampling units less strata that have answers)")
+          + "; df and t stand beside them. Factors for nonresponse count as fixed.",
         "Sai số chuẩn được tính bằng tuyến tính hoá Taylor trên các đơn vị mẫu cấp một trong từng"
           + " tầng, có tính hiệp phương sai giữa các thành phần. Khoảng tin cậy dùng phân phối t của"
-          + " Student với bậc tự do của thiết kế mẫu (số đơn vị mẫu trừ số tầng có trả lời); df và t"
-          + " được ghi bên cạnh. Hệ số điều chỉnh không trả lời được coi là cố định.")
+          + " Student với "
+          + (content.degreesOfFreedomRule?.vi
+            ?? "bậc tự do của thiết kế mẫu (số đơn vị mẫu trừ số tầng có trả lời)")
+          + "; df và t được ghi bên cạnh. Hệ số điều chỉnh không trả lời được coi là cố định.")
       if let rule = content.linearizationRule { html += " " + markup.text(rule) }
     } else {
       html += markup.text(

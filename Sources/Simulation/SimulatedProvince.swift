@@ -6,7 +6,7 @@ public import CanvassSurvey
 /// Its traits depend on the specification's population seed and the province's index alone, so that any
 /// province can be made by itself and all of them at once.
 public struct SimulatedProvince: Sendable {
-  private let spec: SimulationSpec
+  let spec: SimulationSpec
   private let model: AnswerModel
   let people: ProvincePeople
 
@@ -37,20 +37,39 @@ public struct SimulatedProvince: Sendable {
   /// with equal probability. Who is drawn but does not agree stays, with `responded` 0 and blank answers;
   /// agreement is random with a rate that depends on province and `urban` alone.
   public func sample(seed: UInt64) -> Table {
+    sample(
+      seed: seed,
+      villages: villagesDrawn(seed: seed).map { village in
+        VillageDraw(
+          village: village.unit,
+          chances: village.chances
+            + [Double(spec.personsDrawn) / Double(people.adults(of: village.unit).count)],
+          persons: RandomStream(
+            seed: seed, Purpose.persons.rawValue, UInt64(people.index), UInt64(village.unit)))
+      })
+  }
+
+  /// A village that was drawn, the probabilities of the stages down to its persons, and the random
+  /// numbers that choose those.
+  struct VillageDraw {
+    let village: Int
+    let chances: [Double]
+    var persons: RandomStream
+  }
+
+  /// The adults drawn in villages that may occur more than once; each draw chooses its persons anew.
+  func sample(seed: UInt64, villages: [VillageDraw]) -> Table {
     var drawn: [Int] = []
     var chances: [[Double?]] = [[], [], [], []]
-    for village in villagesDrawn(seed: seed) {
-      let adults = people.adults(of: village.unit)
-      var persons = RandomStream(
-        seed: seed, Purpose.persons.rawValue, UInt64(people.index), UInt64(village.unit))
+    for var draw in villages {
+      let adults = people.adults(of: draw.village)
       var order = Array(adults)
       for place in 0..<spec.personsDrawn {
-        order.swapAt(place, place + persons.below(order.count - place))
+        order.swapAt(place, place + draw.persons.below(order.count - place))
       }
-      let own = Double(spec.personsDrawn) / Double(adults.count)
       for adult in order.prefix(spec.personsDrawn).sorted() {
         drawn.append(adult)
-        for (stage, chance) in (village.chances + [own]).enumerated() {
+        for (stage, chance) in draw.chances.enumerated() {
           chances[stage].append(chance)
         }
       }
