@@ -81,7 +81,7 @@ let package = Package(
 
     tests("Compute"),
     tests("Survey", ["CanvassCompute"]),
-    tests("Ingestion", ["CanvassSurvey", "CanvassCompute"]),
+    tests("Ingestion", ["CanvassSurvey", "CanvassCompute", "CZlib"]),
     tests("Cleaning", ["CanvassSurvey", "CanvassCompute"]),
     tests("Weighting", ["CanvassSurvey", "CanvassCompute"]),
     tests("Estimation", ["CanvassWeighting", "CanvassSurvey", "CanvassCompute"]),
