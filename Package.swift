@@ -92,7 +92,7 @@ let package = Package(
     tests("Command", ["CanvassTestSupport", .product(name: "Yams", package: "Yams")]),
     tests("Compute"),
     tests("Survey", ["CanvassCompute"]),
-    tests("Ingestion", ["CanvassSurvey", "CanvassCompute"]),
+    tests("Ingestion", ["CanvassSurvey", "CanvassCompute", "CZlib"]),
     tests("Cleaning", ["CanvassSurvey", "CanvassCompute"]),
     tests("Weighting", ["CanvassSurvey", "CanvassCompute"]),
     tests("Estimation", ["CanvassWeighting", "CanvassSurvey", "CanvassCompute"]),

@@ -104,6 +104,10 @@ struct ArchiveMembers {
           .badData, "the archive holds a link or a special file", at: "\(drop.path):\(name)",
           remedy: "pack plain files only")
       }
+      // An attribute alone does not make a folder: a member that became one would be lost.
+      if isFolder, directory != nil, !name.hasSuffix("/") || size > 0 {
+        throw damaged(archive, "'\(name)' is called a folder")
+      }
       if isFolder { continue }
       if let directory, directory[index - 1].size != size {
         throw damaged(archive, "the sizes of '\(name)' differ")

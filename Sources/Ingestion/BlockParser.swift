@@ -36,13 +36,8 @@ struct BlockParser: Sendable {
   private func parse(
     _ bytes: UnsafeBufferPointer<UInt8>, isUnending: Bool
   ) throws(Fault) -> TableChunk {
-    var lineEnds = 0
-    var odd: UInt8 = 0
-    for byte in bytes {
-      lineEnds &+= byte == 0x0A || byte == 0x0D ? 1 : 0
-      odd |= (byte & 0x80) | (byte == 0 || byte == 0x1A ? 1 : 0)
-    }
-    let invalid = odd == 0 ? nil : TextCheck.firstFault(in: bytes)
+    let (lineEnds, isPlain) = BlockParser.survey(bytes)
+    let invalid = isPlain ? nil : TextCheck.firstFault(in: bytes)
     var scan = RecordScan(
       bytes, kinds: zip(kinds, hints.isText).map { $0 == .found && $1 ? .text : $0 },
       lineEnds: lineEnds, delimiter: delimiter, blanks: blanks)
@@ -72,6 +67,28 @@ struct BlockParser: Sendable {
       for column in refused { chunk.columns[column] = texts.columns[column] }
     }
     return chunk
+  }
+
+  /// Number of line feeds and carriage returns, and whether all bytes are ASCII text.
+  private static func survey(
+    _ bytes: UnsafeBufferPointer<UInt8>
+  ) -> (lineEnds: Int, isPlain: Bool) {
+    var lineEnds = 0
+    var odd: UInt8 = 0
+    var index = 0
+    // Sums of bytes in runs that cannot overflow them: the compiler makes vectors of that.
+    while index < bytes.count {
+      let end = min(bytes.count, index + 255)
+      var ends: UInt8 = 0
+      while index < end {
+        let byte = bytes[index]
+        ends &+= byte == 0x0A || byte == 0x0D ? 1 : 0
+        odd |= (byte & 0x80) | (byte == 0 || byte == 0x1A ? 1 : 0)
+        index += 1
+      }
+      lineEnds += Int(ends)
+    }
+    return (lineEnds, odd == 0)
   }
 
   private func located(_ fault: RecordFault, in bytes: UnsafeBufferPointer<UInt8>) -> Fault {
