@@ -129,8 +129,9 @@ struct Sampler: Sendable {
     _ record: (Uncertainty, Method, Int) -> Void
   ) throws {
     let alone = estimator.unclustered()
-    let rows = try alone.estimate(study.plan.measures, over: [partition], workers: Workers(1))
-    let rowScores = study.plan.score(rows, in: partition, by: alone)
+    let rows = try alone.estimator.estimate(
+      study.plan.measures, over: [partition], workers: Workers(1))
+    let rowScores = study.plan.score(rows, in: partition, by: alone.estimator)
     for (index, statistic) in statistics.enumerated() {
       var contributions: [PooledDesignEffect.Contribution] = []
       var domains: [Int] = []
@@ -138,8 +139,8 @@ struct Sampler: Sendable {
         guard let estimate = statistic.estimate(results, scores, domain: domain),
           let support = statistic.support(results, scores, domain: domain),
           support.degreesOfFreedom > 0,
-          let unclustered = statistic.estimate(rows, rowScores, domain: domain)?.influence
-            .unclusteredVariance(respondents: support.respondents)
+          let influence = statistic.estimate(rows, rowScores, domain: domain)?.influence,
+          let unclustered = alone.variance(of: influence, respondents: support.respondents)
         else { continue }
         domains.append(domain)
         contributions.append(

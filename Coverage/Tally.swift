@@ -67,7 +67,7 @@ struct Tally: Sendable {
   let numbers: [Number]
   let outcomes: [SampleOutcome]
 
-  /// Numbers that some sample gives and whose estimate varies.
+  /// Numbers that vary and that at least half of the samples publish.
   init(sampler: Sampler, truth: [Double], outcomes: [SampleOutcome]) {
     self.outcomes = outcomes
     let provinces = sampler.provinces.count
@@ -86,7 +86,7 @@ struct Tally: Sendable {
         degrees += Double(outcome.designDegrees[cell])
       }
       let variance = (squares - sum * sum / count) / (count - 1)
-      guard count > 1, variance > 0 else { return nil }
+      guard 2 * Int(count) >= max(4, outcomes.count), variance > 0 else { return nil }
       let statistic = sampler.statistics[cell / domains]
       let domain = cell % domains
       return Number(

@@ -88,7 +88,7 @@ struct Computation {
     var assembly = RowAssembly(
       tree: plan.tree, units: units.units, confidence: plan.confidence, rules: rules,
       populations: plan.units.populations, estimator: estimator, uncertainty: request.uncertainty)
-    let alone = request.uncertainty.variance == .pooled ? estimator.unclustered() : nil
+    let alone = assembly.unclustered
     var scoreRows: [ScoreRow] = []
     var indicatorRows: [IndicatorRow] = []
     for (position, labelled) in partitions.enumerated() {
@@ -97,9 +97,11 @@ struct Computation {
       // One number a row and node: made and let go partition by partition, for units alone.
       var unclustered: (results: [MeasureResult], scores: Scores)?
       if let alone, labelled.domains.contains(where: { $0.unit != nil }) {
-        let results = try alone.estimate(
+        let results = try alone.estimator.estimate(
           scoringPlan.measures, over: [labelled.partition], workers: workers)
-        unclustered = (results, scoringPlan.score(results, in: labelled.partition, by: alone))
+        unclustered = (
+          results, scoringPlan.score(results, in: labelled.partition, by: alone.estimator)
+        )
       }
       scoreRows += try assembly.scoreRows(
         scores, domains: labelled.domains, unclustered: unclustered?.scores)

@@ -12,7 +12,7 @@ extension RowAssembly {
     numbers: (_ row: Int, _ domain: Int) -> (direct: Estimate?, unclustered: Estimate?, Support)?
   ) throws(Diagnostic) -> [Uncertainty?] {
     var result = [Uncertainty?](repeating: nil, count: rows * domains.count)
-    guard let estimator else { return result }
+    guard let estimator, let alone = unclustered else { return result }
     var ofLabel: [String: [Int]] = [:]
     for (domain, labelled) in domains.enumerated() where labelled.unit != nil {
       ofLabel[labelled.label, default: []].append(domain)
@@ -22,17 +22,18 @@ extension RowAssembly {
         var members: [(domain: Int, unclustered: Double)] = []
         var contributions: [PooledDesignEffect.Contribution] = []
         for domain in ofLabel[label] ?? [] {
-          guard let (direct, unclustered, support) = numbers(row, domain), let direct,
-            let alone = unclustered?.influence.unclusteredVariance(
-              respondents: support.respondents), support.degreesOfFreedom > 0
+          guard let (direct, single, support) = numbers(row, domain), let direct, let single,
+            support.degreesOfFreedom > 0,
+            let variance = alone.variance(
+              of: single.influence, respondents: support.respondents)
           else { continue }
-          members.append((domain, alone))
+          members.append((domain, variance))
           contributions.append(
             PooledDesignEffect.Contribution(
               direct: try estimator.uncertainty(
                 of: direct.influence, designDegrees: support.degreesOfFreedom,
                 rule: uncertainty.degreesOfFreedom),
-              designDegrees: support.degreesOfFreedom, unclustered: alone))
+              designDegrees: support.degreesOfFreedom, unclustered: variance))
         }
         guard let pool = PooledDesignEffect(contributions) else { continue }
         for (domain, unclustered) in members {

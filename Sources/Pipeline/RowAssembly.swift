@@ -17,6 +17,8 @@ struct RowAssembly {
   let uncertainty: UncertaintyRules
   /// Critical values of Student's t by degrees of freedom, each found once.
   private var criticalValues: [Double: Double] = [:]
+  /// The sample without its clusters, where variances of units are pooled.
+  let unclustered: Unclustered?
 
   init(
     tree: IndexTree, units: [Place], confidence: Double, rules: GateRules,
@@ -30,6 +32,7 @@ struct RowAssembly {
     self.populations = populations
     self.estimator = estimator
     self.uncertainty = uncertainty
+    unclustered = uncertainty.variance == .pooled ? estimator?.unclustered() : nil
   }
 
   /// A number with its uncertainty, ready for a row.
