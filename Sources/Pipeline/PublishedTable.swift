@@ -21,6 +21,7 @@ enum PublishedTable {
       variable: request.unit, places: units.places, populations: nil
     ).assign(&table)
     let variables = Set(uses.map(\.name))
+    let demand = VariableUse.Demand.numbers("a published value")
     var values: [String: [Double?]] = [:]
     func put(_ column: Column, row: Int, variable: String) throws(Diagnostic) {
       if !column.isNumeric, column.reasons[row] == 0 {
@@ -40,6 +41,7 @@ enum PublishedTable {
       let names = try table.column(variable)
       let numbers = try table.column(value)
       try uses.checkNames(read: names.grouped().levels, derived: [])
+      try [VariableUse(name: value, place: request.path, demand: demand)].checkKinds(table)
       for row in 0..<table.rowCount {
         guard let name = names.text(at: row) else {
           throw Diagnostic(.badData, "a value has no variable", at: table.place(of: row))
@@ -49,6 +51,8 @@ enum PublishedTable {
       }
     } else {
       try uses.checkNames(read: table.names.filter { $0 != request.unit }, derived: [])
+      try uses.map { VariableUse(name: $0.name, place: $0.place, demand: demand) }
+        .checkKinds(table)
       for column in table.columns where variables.contains(column.name) {
         for row in 0..<table.rowCount { try put(column, row: row, variable: column.name) }
       }
