@@ -79,6 +79,7 @@ public enum Ingestion {
     for name in textVariables where !known.contains(name) {
       throw Diagnostic(
         .badPipeline, "the data have no variable '\(name)' that could stay text",
+        at: "text",
         remedy: Suggestion.phrase(for: name, among: known.sorted(by: Column.precedes)))
     }
   }

@@ -127,9 +127,9 @@ struct Computation {
   ) throws -> Computation {
     var clock = StageClock(progress: progress)
     clock.begin("reading")
-    let (units, values) = try PublishedTable.read(
-      request, units: plan.units,
-      variables: Set(plan.tree.nodes.compactMap { $0.leaf?.variable }))
+    let (units, values) = try plan.locating("published") {
+      try PublishedTable.read(request, units: plan.units, uses: plan.uses)
+    }
     clock.begin("scoring")
     let scores = try ScoringPlan(plan.tree).score(published: values, unitCount: units.count)
     let rules = GateRules(minimumRespondents: plan.minimumRespondents)

@@ -6,9 +6,10 @@ enum PublishedTable {
   /// The units and `values[variable][unit]`, from a long or a wide table.
   ///
   /// Without a places file the units are the distinct names in the table. A unit or a value given twice
-  /// and a cell that is text are errors of the data. Only `variables` are read.
+  /// and a cell that is text are errors of the data. Of the variables only those that the index uses are
+  /// read; one that the table lacks is an error of the line that names it.
   static func read(
-    _ request: PublishedRequest, units: UnitsRequest, variables: Set<String>
+    _ request: PublishedRequest, units: UnitsRequest, uses: [VariableUse]
   ) throws -> (units: [Place], values: [String: [Double?]]) {
     var table = try Ingestion.readTable(path: request.path)
     guard table.contains(request.unit) else {
@@ -19,6 +20,8 @@ enum PublishedTable {
     let assignment = try UnitsRequest(
       variable: request.unit, places: units.places, populations: nil
     ).assign(&table)
+    let variables = Set(uses.map(\.name))
+    let demand = VariableUse.Demand.numbers("a published value")
     var values: [String: [Double?]] = [:]
     func put(_ column: Column, row: Int, variable: String) throws(Diagnostic) {
       if !column.isNumeric, column.reasons[row] == 0 {
@@ -37,6 +40,8 @@ enum PublishedTable {
     if let (variable, value) = request.long {
       let names = try table.column(variable)
       let numbers = try table.column(value)
+      try uses.checkNames(read: names.grouped().levels, derived: [])
+      try [VariableUse(name: value, place: request.path, demand: demand)].checkKinds(table)
       for row in 0..<table.rowCount {
         guard let name = names.text(at: row) else {
           throw Diagnostic(.badData, "a value has no variable", at: table.place(of: row))
@@ -45,6 +50,9 @@ enum PublishedTable {
         try put(numbers, row: row, variable: name)
       }
     } else {
+      try uses.checkNames(read: table.names.filter { $0 != request.unit }, derived: [])
+      try uses.map { VariableUse(name: $0.name, place: $0.place, demand: demand) }
+        .checkKinds(table)
       for column in table.columns where variables.contains(column.name) {
         for row in 0..<table.rowCount { try put(column, row: row, variable: column.name) }
       }

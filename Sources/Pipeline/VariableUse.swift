@@ -53,7 +53,7 @@ extension [VariableUse] {
           "'\(use.name)' holds text in \(texts.count) \(texts.count == 1 ? "row" : "rows") "
             + "and numbers in the others", at: table.place(of: first),
           why: "it is used as \(purpose) at \(use.place)",
-          remedy: "correct the cells, or list texts that mean blank under 'ingest: blank'")
+          remedy: "correct the cells, or empty those that mean blank")
       case (.codes(let codes), true):
         for code in codes where StrictNumber.parse(code) == nil {
           throw Diagnostic(
@@ -130,6 +130,8 @@ extension PlanReader {
     if let respondents = root["ingest"]?["respondents"] {
       places["reading"] = (respondents["key"] ?? respondents).place
     }
+    if let text = root["ingest"]?["text"] { places["text"] = text.place }
+    if let published = root["published"] { places["published"] = published.place }
     if let weight = root["weight"] { places["weighting"] = weight.place }
     if let design = root["design"] {
       places["design"] = design.place

@@ -33,7 +33,11 @@ public final class RunFolder: Sendable {
     self.lock = lock
   }
 
-  deinit { _ = close(lock) }
+  deinit {
+    // Unlocking by hand frees the folder even where a child process still holds a copy of the descriptor.
+    _ = flock(lock, LOCK_UN)
+    _ = close(lock)
+  }
 
   /// Makes the folder where it is missing, takes its lock, and removes what dead processes left.
   ///

@@ -56,6 +56,7 @@ struct LifeTests {
     #expect(result.headline.contains("Runs/small: error: another run"))
     #expect(result.errors.contains("--output DIR"))
     #expect(try desk.listing() == before)
+    flock(lock, LOCK_UN)
     close(lock)
     #expect(try desk.run(["run", "pipeline.yaml"]).code == 0)
   }

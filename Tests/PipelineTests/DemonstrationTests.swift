@@ -6,7 +6,7 @@ import Testing
 /// The demonstration against its truth: what a simulated round of PAPI must give back.
 @Suite("The demonstration", .serialized)
 struct DemonstrationTests {
-  /// One run for all tests of the suite.
+  /// One run for all tests of the suite; it is made once and only read.
   nonisolated(unsafe) private static let result = Result { try Release() }
 
   private struct Release {
@@ -92,8 +92,8 @@ struct DemonstrationTests {
       print(
         "\(node): mean absolute error \(absolute), mean error \(signed), covered \(here) of 63")
       // A dimension runs from 1 to 10, a total over eight of them.
-      #expect(absolute < (isTotal ? 1.5 : 0.35), "\(node)")
-      #expect(abs(signed) < (isTotal ? 0.5 : 0.12), "\(node)")
+      #expect(absolute < (isTotal ? 0.9 : 0.22), "\(node)")
+      #expect(abs(signed) < (isTotal ? 0.25 : 0.07), "\(node)")
     }
     // 630 intervals, correlated within provinces: far from 95 %, something is broken.
     let share = Double(covered) / Double(intervals)

@@ -111,7 +111,7 @@ struct SameBytesTests {
     let lines = Workshop.drop.split(separator: "\n").map(String.init)
     var rows = Array(lines.dropFirst())
     var random = RandomStream(seed: seed)
-    random.shuffle(&rows)
+    for last in rows.indices.reversed() { rows.swapAt(last, random.below(last + 1)) }
     return [lines[0]] + rows
   }
 }

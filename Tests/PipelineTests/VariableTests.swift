@@ -19,7 +19,7 @@ struct VariableTests {
     arguments: [
       Fault(old: "variable: province, places", new: "variable: provinc, places", place: "5:19"),
       Fault(old: "key: id}", new: "key: idd}", place: "8:36"),
-      Fault(old: "text: [province]", new: "text: [provinces]", place: "9:10"),
+      Fault(old: "text: [province]", new: "text: [provinces]", place: "9:9", message: "stay text"),
       Fault(old: "variables: trust,", new: "variables: trusts,", place: "12:19", message: "fits"),
       Fault(
         old: "require: age >= 18", new: "require: aged >= 18", place: "15:",
