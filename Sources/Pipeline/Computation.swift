@@ -117,7 +117,9 @@ struct Computation {
       plan: plan, units: units.units, released: released,
       survey: SurveyFacts(ingestion: ingested.report, cleaning: cleaning, sample: sample),
       notes: Notes.survey(request, sample: sample),
-      warnings: Notes.warnings(request, released: released, index: plan.headline),
+      warnings: Notes.warnings(request, released: released, index: plan.headline)
+        + ScaleEndsWatch.warnings(plan.tree, table: sorted)
+        + MarginGroups.notes(request.weighting, table: sorted),
       seconds: clock.seconds)
   }
 

@@ -14,6 +14,13 @@ struct Located {
     return "\(file):\(mark.line):\(mark.column)"
   }
 
+  /// Where the text of a value begins: behind the quote of a quoted one.
+  var textPlace: String {
+    guard let mark = node.mark, let style = node.scalar?.style else { return place }
+    let isQuoted = style == .singleQuoted || style == .doubleQuoted
+    return "\(file):\(mark.line):\(mark.column + (isQuoted ? 1 : 0))"
+  }
+
   /// An error of the pipeline file here.
   func error(_ what: String, why: String? = nil, remedy: String? = nil) -> Diagnostic {
     Diagnostic(.badPipeline, what, at: place, why: why, remedy: remedy)

@@ -31,7 +31,7 @@ extension PlanReader {
   /// The expression that stands here, with errors located to its column in the file.
   private func expression(_ value: Located) throws(Diagnostic) -> Expression {
     do {
-      return try Expression.parse(value.text, at: value.place)
+      return try Expression.parse(value.text, at: value.textPlace)
     } catch {
       throw error.located(at: value.place)
     }

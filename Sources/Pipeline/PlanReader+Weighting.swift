@@ -63,6 +63,9 @@ extension PlanReader {
     let table = try file.table()
     let counts = try count.column(count.text, of: table)
     let groups = try groups(request, table)
+    if request["variable"] == nil {
+      try demandWhole(Array(Set(over.joined())), request, table, groups)
+    }
     var margins: [Margin] = []
     for variables in over {
       let cells = try cells(of: variables, request, table)
@@ -102,6 +105,37 @@ extension PlanReader {
       }
     }
     return groups
+  }
+
+  /// Throws where a group of a wide table lacks a crossed cell or has it twice: its sums over the other
+  /// variables would be wrong without a sign of it.
+  private func demandWhole(
+    _ variables: [String], _ request: Located, _ table: Table, _ groups: [String]
+  ) throws(Diagnostic) {
+    let variables = variables.sorted(by: Column.precedes)
+    var rowOfCell: [String: [[String]: Int]] = [:]
+    var levelsOf = [Set<String>](repeating: [], count: variables.count)
+    for (row, levels) in try cells(of: variables, request, table) {
+      for (index, level) in levels.enumerated() { levelsOf[index].insert(level) }
+      if let first = rowOfCell[groups[row], default: [:]].updateValue(row, forKey: levels) {
+        throw Diagnostic(
+          .badData, "a cell of the margins is given twice", at: table.place(of: row),
+          why: "it stands at \(table.place(of: first)) already", remedy: "keep one of the two rows")
+      }
+    }
+    let expected = levelsOf.reduce(1) { $0 * $1.count }
+    for group in rowOfCell.keys.sorted(by: Column.precedes) {
+      let found = rowOfCell[group, default: [:]].count
+      guard found == expected else {
+        throw Diagnostic(
+          .badData,
+          "the margins\(group.isEmpty ? "" : " of '\(group)'") have \(found) of \(expected) cells of "
+            + variables.joined(separator: " × "),
+          at: request["margins"]?.place ?? request.place,
+          why: "sums over the missing cells would be too small",
+          remedy: "add the missing rows, with a count of 0 where nobody lives")
+      }
+    }
   }
 
   /// The rows of a margins table that belong to the margin of `variables`, with their levels.

@@ -116,13 +116,16 @@ struct RowAssembly {
   /// The three national numbers that are made of published units' scores.
   mutating func nationalRows(_ scores: Scores) throws(Diagnostic) -> [ScoreRow] {
     var rows: [ScoreRow] = []
-    let populations = populations.map { known in units.map { known[$0.code] ?? 0 } }
+    let known = units.map { populations?[$0.code] }
     for (index, node) in tree.nodes.enumerated() {
       let published = units.indices.map { unit in
         rules.publishes(respondents: scores.support(index, unit)?.respondents)
           ? scores.estimate(index, unit) : nil
       }
-      let numbers = NationalNumbers(scores: published, populations: populations)
+      // A published unit without a population would silently count for nobody.
+      let isKnown = units.indices.allSatisfy { published[$0] == nil || known[$0] != nil }
+      let numbers = NationalNumbers(
+        scores: published, populations: isKnown ? known.map { $0 ?? 0 } : nil)
       let support = units.indices.reduce(into: (respondents: 0, degrees: 0)) { sum, unit in
         guard published[unit] != nil, let support = scores.support(index, unit) else { return }
         sum.respondents += support.respondents
@@ -134,7 +137,7 @@ struct RowAssembly {
         (
           .populationWeightedMean,
           try cell(numbers.populationWeightedMean, degreesOfFreedom: degrees),
-          populations == nil ? .noPopulation : .ok
+          isKnown ? .ok : .noPopulation
         ),
         (.meanOfUnits, try cell(numbers.meanOfUnits, degreesOfFreedom: degrees), .ok),
         (.medianOfUnits, Cell(value: numbers.medianOfUnits), .ok),

@@ -37,14 +37,15 @@ public struct RunOutcome: Sendable {
       "run": .text(published.path), "id": .text(published.id),
       "manifest_sha256": .text(published.manifestDigest), "report": .text(reportPath),
       "index": .text(headline), "notes": .list(notes.map { .text($0) }),
-      "scores": .list(rows.map(RunOutcome.score)),
+      "scores": .list(rows.map(score)),
     ]
   }
 
-  private static func score(_ row: ScoreRow) -> JSONValue {
+  private func score(_ row: ScoreRow) -> JSONValue {
     func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
     return [
-      "unit": .text(row.unit), "unit_name": .text(row.unitName.en), "score": number(row.score),
+      "unit": .text(row.unit), "unit_name": .text(row.unitName[language]),
+      "score": number(row.score),
       "se": number(row.standardError), "df": number(row.degreesOfFreedom),
       "ci_low": number(row.interval?.lowerBound), "ci_high": number(row.interval?.upperBound),
       "rank": row.rank.map { .integer($0) } ?? .null,

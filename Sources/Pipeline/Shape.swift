@@ -69,7 +69,7 @@ extension Shape {
     case (.choice(let words), .scalar(let scalar)):
       if !words.contains(scalar.string) {
         throw value.error(
-          "'\(key)' must be one of: \(words.joined(separator: ", "))",
+          "'\(key)' must be one of: \(words.map { "'\($0)'" }.joined(separator: ", "))",
           remedy: Suggestion.phrase(for: scalar.string, among: words))
       }
     case (.list(let item, _), .sequence(let sequence)):

@@ -39,7 +39,8 @@ public struct Expression: Sendable, Hashable, CustomStringConvertible {
     self.root = root
   }
 
-  /// Reads an expression; the place of an error, now or later, is `column N`, behind `origin` if given.
+  /// Reads an expression; the place of an error, now or later, is `column N`, counted on from the column
+  /// of `origin` (`file:line:column`) if that is given.
   public static func parse(
     _ text: String, at origin: String? = nil
   ) throws(Diagnostic) -> Expression {
@@ -141,11 +142,16 @@ extension Workers {
 }
 
 extension Diagnostic {
-  /// The same error with its place behind that of the text it lies in.
+  /// The same error at its place in the file: `column N` counted on from where the text begins.
   func behind(_ origin: String?) -> Diagnostic {
     guard let origin else { return self }
     var copy = self
-    copy.place = place.map { "\(origin): \($0)" } ?? origin
+    copy.place = origin
+    if let place, place.hasPrefix("column "), let column = Int(place.dropFirst(7)),
+      let colon = origin.lastIndex(of: ":"), let start = Int(origin[origin.index(after: colon)...])
+    {
+      copy.place = "\(origin[...colon])\(start + column - 1)"
+    }
     return copy
   }
 }
