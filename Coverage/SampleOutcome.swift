@@ -84,9 +84,10 @@ struct Sampler: Sendable {
       // The gate publishes no interval without a degree of freedom, nor one of width 0.
       guard found.degreesOfFreedom >= 1, found.variance > 0 else { return }
       let df = found.degreesOfFreedom
-      let t =
-        critical[df]
-        ?? StudentT(degreesOfFreedom: df)?.criticalValue(confidence: study.confidence) ?? .nan
+      guard
+        let t = critical[df]
+          ?? StudentT(degreesOfFreedom: df)?.criticalValue(confidence: study.confidence)
+      else { return }
       critical[df] = t
       let error = found.variance.squareRoot()
       outcome.errors[method.rawValue * count + cell] = Float(error)

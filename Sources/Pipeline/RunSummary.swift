@@ -32,6 +32,8 @@ enum RunSummary {
         "rows_read": .integer(survey.ingestion.rowsRead),
         "rows_superseded": .integer(survey.ingestion.rowsSuperseded),
         "rows_out": .integer(survey.ingestion.rowsOut),
+        "blank_lines": .integer(survey.ingestion.blankLines),
+        "codebook_variables_not_in_data": .integer(survey.ingestion.undescribedInData),
       ]
       members["cleaning"] = cleaning(survey)
       members["design"] = design(survey.sample.design)
