@@ -86,7 +86,7 @@ struct Sampler: Sendable {
       let df = found.degreesOfFreedom
       let t =
         critical[df]
-        ?? StudentT.criticalValue(confidence: study.confidence, degreesOfFreedom: df)
+        ?? StudentT(degreesOfFreedom: df)?.criticalValue(confidence: study.confidence) ?? .nan
       critical[df] = t
       let error = found.variance.squareRoot()
       outcome.errors[method.rawValue * count + cell] = Float(error)
