@@ -25,6 +25,7 @@ struct Computation {
   struct SurveyFacts {
     let ingestion: IngestionReport
     let cleaning: CleaningReport
+    let codebook: Codebook?
     let sample: WeightedSample
   }
 
@@ -115,11 +116,13 @@ struct Computation {
     clock.end()
     return Computation(
       plan: plan, units: units.units, released: released,
-      survey: SurveyFacts(ingestion: ingested.report, cleaning: cleaning, sample: sample),
+      survey: SurveyFacts(
+        ingestion: ingested.report, cleaning: cleaning, codebook: ingested.codebook,
+        sample: sample),
       notes: Notes.survey(request, sample: sample),
       warnings: Notes.warnings(request, released: released, index: plan.headline)
         + ScaleEndsWatch.warnings(plan.tree, table: sorted)
-        + MarginGroups.notes(request.weighting, table: sorted),
+        + MarginGroups.notes(request.weighting, table: sorted) + Notes.adjusted(design),
       seconds: clock.seconds)
   }
 

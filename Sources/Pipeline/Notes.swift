@@ -100,6 +100,17 @@ enum Notes {
     return notes + uncertainty(request.uncertainty)
   }
 
+  /// Strata with a single sampling unit, where they were centred on the grand mean.
+  static func adjusted(_ design: SampleDesign) -> [LocalizedText] {
+    let lone = (0..<design.stratumCount).count { design.psus(of: $0).count == 1 }
+    guard design.lonely == .adjust, lone > 0 else { return [] }
+    return [
+      LocalizedText(
+        en: "\(lone) strata have a single sampling unit and were centred on the grand mean.",
+        vi: "\(lone) tầng chỉ có một đơn vị mẫu và được quy về trung bình chung.")
+    ]
+  }
+
   /// What to beware of.
   ///
   /// - Parameter index: the node whose table comes first.

@@ -26,6 +26,8 @@ struct PipelinePlan {
   let places: [String: String]
   /// How units are grouped.
   let grouping: Grouping
+  /// The groups' names in both languages, where the file gives them.
+  let groupTitles: [LocalizedText]
   /// Confidence of the intervals.
   let confidence: Double
   /// Fewer respondents blank a cell.

@@ -198,7 +198,7 @@ enum PipelineShape {
         .choice(["quartiles", "none"]),
         .object([
           .init("cuts", .list(.number), "fixed cuts in rising order; without them quartiles"),
-          .init("names", .list(.text), required: true, "names of the groups from the lowest up"),
+          .init("names", .list(.title), required: true, "names of the groups from the lowest up"),
         ]),
       ]), "how units are grouped by score"),
   ])

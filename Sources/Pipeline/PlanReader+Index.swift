@@ -80,13 +80,19 @@ extension PlanReader {
     }
   }
 
+  /// The titles of named groups from the lowest up; the files carry the English ones.
+  func groupTitles(_ value: Located?) -> [LocalizedText] {
+    guard let names = value?["names"] else { return [] }
+    return names.items.compactMap(title)
+  }
+
   /// How units are grouped; quartiles where the file does not say.
   func grouping(_ value: Located?) throws(Diagnostic) -> Grouping {
     guard let value else { return .quartiles(names: Grouping.quartileNames) }
     if value.isSingle {
       return value.text == "none" ? .none : .quartiles(names: Grouping.quartileNames)
     }
-    let names = value["names"]?.texts ?? []
+    let names = groupTitles(value).map(\.en)
     guard let cuts = value["cuts"] else {
       guard names.count == 4 else {
         throw value.error("quartiles have four names, from the lowest group up")

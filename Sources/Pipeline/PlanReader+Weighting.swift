@@ -38,8 +38,10 @@ extension PlanReader {
       default:
         let over = request["over"]?.texts ?? []
         let tolerance = request["tolerance"]
-        if let tolerance, tolerance.number <= 0 {
-          throw tolerance.error("'tolerance' must be positive")
+        if let tolerance, tolerance.number < 1e-13 || tolerance.number >= 1 {
+          throw tolerance.error(
+            "'tolerance' must lie between 1e-13 and 1",
+            why: "sums of weights are not exact beyond thirteen digits")
         }
         steps.append(
           .rake(

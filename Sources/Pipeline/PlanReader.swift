@@ -69,14 +69,15 @@ struct PlanReader {
       released: root["released"]?.text, units: self.units, door: door, tree: tree,
       uses: (root["ingest"] == nil ? [] : variableUses()) + tree.variableUses(places: places),
       places: stagePlaces(),
-      grouping: try grouping(index["groups"]), confidence: confidence?.number ?? 0.95,
+      grouping: try grouping(index["groups"]),
+      groupTitles: groupTitles(index["groups"]), confidence: confidence?.number ?? 0.95,
       minimumRespondents: root["publish"]?["minimum_respondents"].map { Int($0.number) } ?? 10,
       status: root["publish"]?["status"].flatMap { PublicationStatus(rawValue: $0.text) } ?? .draft,
       languages: root["publish"]?["languages"]?.texts ?? ["en", "vi"],
       inputs: inputs(units: units) + indexInputs)
   }
 
-  private func title(_ value: Located?) -> LocalizedText? {
+  func title(_ value: Located?) -> LocalizedText? {
     guard let value else { return nil }
     if value.isSingle { return LocalizedText(en: value.text) }
     return LocalizedText(en: value["en"]?.text, vi: value["vi"]?.text)

@@ -54,6 +54,7 @@ enum ReleaseFiles {
       .map(node)
     content.warnings = computation.warnings
     content.notes = computation.notes
+    for title in computation.plan.groupTitles { content.groupTitles[title.en] = title }
     guard let survey = computation.survey else { return content }
     if case .respondents(let request) = computation.plan.door {
       content.degreesOfFreedomRule = Notes.degreesOfFreedomRule(request.uncertainty)
@@ -68,12 +69,29 @@ enum ReleaseFiles {
         (LocalizedText(en: "strata", vi: "tầng"), design.stratumCount),
         (LocalizedText(en: "primary sampling units", vi: "đơn vị mẫu sơ cấp"), design.psuCount),
       ] + design.stageCounts.map { (LocalizedText(en: $0.unit), $0.count) }
+    content.domainTitles = domainTitles(computation.released, codebook: survey.codebook)
     content.cleaning = cleaning(survey.cleaning)
     content.weighting = survey.sample.steps.map(weighting)
     if !survey.sample.calibrations.isEmpty {
       content.linearizationRule = Notes.linearizationRule
     }
     return content
+  }
+
+  /// What the codebook calls the domains of breakdowns: `sex=F` becomes "Sex: Female".
+  private static func domainTitles(
+    _ rows: ReleasedRows, codebook: Codebook?
+  ) -> [String: LocalizedText] {
+    guard let codebook else { return [:] }
+    var titles: [String: LocalizedText] = [:]
+    for domain in Set(rows.scores.map(\.domain)) {
+      let parts = domain.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2, let variable = codebook[String(parts[0])] else { continue }
+      let level = variable.valueLabels[String(parts[1])] ?? LocalizedText(en: String(parts[1]))
+      titles[domain] = LocalizedText(
+        en: "\(variable.title.en): \(level.en)", vi: "\(variable.title.vi): \(level.vi)")
+    }
+    return titles
   }
 
   private static func cleaning(_ report: CleaningReport) -> CleaningAccount {

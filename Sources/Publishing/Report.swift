@@ -13,7 +13,8 @@ public enum Report {
   private static func page(_ content: ReportContent) -> String {
     let markup = Markup(languages: content.languages)
     let first = content.languages[0]
-    let table = ReportTable(markup: markup, rows: content.rows)
+    let table = ReportTable(
+      markup: markup, rows: content.rows, groupTitles: content.groupTitles)
     var html =
       "<!DOCTYPE html>\n<html lang=\"\(first.rawValue)\">\n<head>\n<meta charset=\"utf-8\">\n"
     html += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"

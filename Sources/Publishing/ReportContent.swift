@@ -28,6 +28,8 @@ public struct ReportContent: Sendable {
   public var sections: [ReportNode] = []
   /// What domains such as `sex=F` are called; those not listed keep their label.
   public var domainTitles: [String: LocalizedText] = [:]
+  /// What groups are called in both languages, by the name in the rows.
+  public var groupTitles: [String: LocalizedText] = [:]
   /// Counts of the sample: respondents, districts, villages.
   public var sample: [(label: LocalizedText, count: Int)] = []
   /// What cleaning took away; nil where nothing was cleaned.

@@ -4,6 +4,8 @@ import CanvassSurvey
 struct ReportTable {
   let markup: Markup
   let rows: ReleasedRows
+  /// What groups are called, by the name in the rows.
+  var groupTitles: [String: LocalizedText] = [:]
 
   /// Units at a node by rank.
   func units(_ node: ReportNode) -> String {
@@ -84,7 +86,7 @@ struct ReportTable {
         if let group = row.group {
           html +=
             "<b class=\"c\(shape % 4)\" aria-hidden=\"true\">\(["▲", "△", "▽", "▼"][shape % 4])</b> "
-          html += markup.text(Phrase.group(group))
+          html += markup.text(groupTitles[group] ?? Phrase.group(group))
         }
         html += "</td>"
       }

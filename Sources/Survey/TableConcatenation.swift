@@ -2,7 +2,7 @@ extension Table {
   /// The rows of `tables` one after the other; all have the columns of the first, in any order.
   ///
   /// A column that is whole numbers in one table and numbers in another becomes numbers; dictionaries are
-  /// merged in order of their UTF-8 bytes. Origins are not kept.
+  /// merged in order of their UTF-8 bytes. Origins are kept where every table has them.
   ///
   /// - Precondition: a column holds numbers in every table or text in every table.
   public static func concatenating(_ tables: [Table]) -> Table {
@@ -17,7 +17,21 @@ extension Table {
         }
         return Column(
           name: name, values: joined(parts.map(\.values)), reasons: parts.flatMap(\.reasons))
-      })
+      }, origins: origins(of: tables))
+  }
+
+  private static func origins(of tables: [Table]) -> RowOrigins? {
+    var all = RowOrigins(sources: [], sourceOfRow: [], lineOfRow: [])
+    for table in tables {
+      guard let origins = table.origins,
+        all.sources.count + origins.sources.count <= Int(UInt16.max)
+      else { return nil }
+      let first = UInt16(all.sources.count)
+      all.sources += origins.sources
+      all.sourceOfRow += origins.sourceOfRow.map { first + $0 }
+      all.lineOfRow += origins.lineOfRow
+    }
+    return all
   }
 
   private static func joined(_ parts: [Column.Values]) -> Column.Values {

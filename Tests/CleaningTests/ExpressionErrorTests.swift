@@ -41,13 +41,15 @@ import Testing
     #expect(fault("wieght > 1")?.remedy == "did you mean 'weight'?")
   }
 
-  @Test("a place in a file stands before the column, in errors of reading and of checking")
+  @Test(
+    "the column counts on from where the text begins in its file, in errors of reading and of checking"
+  )
   func origin() throws {
     let reading = error { _ = try Expression.parse("age >=", at: "p.yaml:3:7") }
-    #expect(reading?.place == "p.yaml:3:7: column 7")
+    #expect(reading?.place == "p.yaml:3:13")
     let expression = try Expression.parse("age > aeg", at: "p.yaml:3:7")
     let checking = error { try expression.check(against: people) }
-    #expect(checking?.place == "p.yaml:3:7: column 7")
+    #expect(checking?.place == "p.yaml:3:13")
     #expect(try expression == Expression.parse("age > aeg"))
   }
 
