@@ -1,4 +1,5 @@
 import CanvassEstimation
+import CanvassCleaning
 import CanvassPublishing
 import CanvassSurvey
 import CanvassWeighting
@@ -73,6 +74,23 @@ enum Notes {
       "post-stratification": "hậu phân tầng", "raking": "hiệu chỉnh theo biên (raking)",
     ]
     return LocalizedText(en: name, vi: vietnamese[name])
+  }
+
+  /// A line of the cleaning account in both languages; names of checks are the file's own.
+  static func ruleName(_ line: CleaningReport.Line) -> LocalizedText {
+    let kind: String =
+      switch line.kind {
+      case .filter: "ngoài phạm vi yêu cầu"
+      case .missingCode: "mã thiếu dữ liệu"
+      case .drop: "loại dòng"
+      case .blank: "xoá ô"
+      case .stop: "dừng"
+      case .flag: "đánh dấu"
+      case .identical: "trùng hoàn toàn"
+      case .superseded: "được thay thế"
+      }
+    return LocalizedText(
+      en: "\(line.kind.rawValue): \(line.rule)", vi: "\(kind): \(line.rule)")
   }
 
   /// The notes of a survey's run.

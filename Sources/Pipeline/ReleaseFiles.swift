@@ -68,7 +68,10 @@ enum ReleaseFiles {
         ),
         (LocalizedText(en: "strata", vi: "tầng"), design.stratumCount),
         (LocalizedText(en: "primary sampling units", vi: "đơn vị mẫu sơ cấp"), design.psuCount),
-      ] + design.stageCounts.map { (LocalizedText(en: $0.unit), $0.count) }
+      ]
+      + design.stageCounts.map { stage in
+        (survey.codebook?[stage.unit]?.title ?? LocalizedText(en: stage.unit), stage.count)
+      }
     content.domainTitles = domainTitles(computation.released, codebook: survey.codebook)
     content.cleaning = cleaning(survey.cleaning)
     content.weighting = survey.sample.steps.map(weighting)
@@ -100,7 +103,7 @@ enum ReleaseFiles {
       cellsOut: report.cellsOut,
       rules: report.lines.map { line in
         CleaningAccount.Rule(
-          name: "\(line.kind.rawValue): \(line.rule)", rows: line.kind.removesRows ? line.rows : 0,
+          name: Notes.ruleName(line), rows: line.kind.removesRows ? line.rows : 0,
           cells: line.cells)
       })
   }

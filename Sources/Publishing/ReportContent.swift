@@ -82,14 +82,14 @@ public struct CleaningAccount: Sendable, Hashable {
   /// What one rule struck out.
   public struct Rule: Sendable, Hashable {
     /// The rule's name.
-    public var name: String
+    public var name: LocalizedText
     /// Whole rows.
     public var rows: Int
     /// Cells in rows that stayed, and in rows that did not, as cleaning counts them.
     public var cells: Int
 
     /// A rule's toll.
-    public init(name: String, rows: Int, cells: Int) {
+    public init(name: LocalizedText, rows: Int, cells: Int) {
       self.name = name
       self.rows = rows
       self.cells = cells

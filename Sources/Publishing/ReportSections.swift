@@ -90,7 +90,7 @@ enum ReportSections {
     ]
     for rule in account.rules {
       lines.append([
-        "– " + Markup.escape(rule.name), Markup.count(-rule.rows), Markup.count(-rule.cells),
+        "– " + markup.text(rule.name), Markup.count(-rule.rows), Markup.count(-rule.cells),
       ])
     }
     lines.append(

@@ -16,7 +16,7 @@ import Testing
     content.sections = [ReportNode(id: "d1", title: LocalizedText(en: "Part", vi: "Phần"))]
     content.cleaning = CleaningAccount(
       rowsIn: 1000, rowsOut: 990, cellsIn: 9000, cellsOut: 8905,
-      rules: [.init(name: "adult <18", rows: 10, cells: 95)])
+      rules: [.init(name: LocalizedText(en: "adult <18"), rows: 10, cells: 95)])
     content.weighting = [
       WeightingAccount(
         name: LocalizedText(en: "rake"), kishDesignEffect: 1.25, effectiveRespondents: 800,
