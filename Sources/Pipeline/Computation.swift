@@ -86,30 +86,17 @@ struct Computation {
       scoringPlan.measures, over: partitions.map(\.partition), workers: workers)
     clock.begin("scoring")
     let rules = GateRules(minimumRespondents: plan.minimumRespondents)
-    var assembly = RowAssembly(
+    let assembly = RowAssembly(
       tree: plan.tree, units: units.units, confidence: plan.confidence, rules: rules,
       populations: plan.units.populations, estimator: estimator, uncertainty: request.uncertainty)
-    let alone = assembly.unclustered
-    var scoreRows: [ScoreRow] = []
-    var indicatorRows: [IndicatorRow] = []
-    for (position, labelled) in partitions.enumerated() {
-      let here = scoringPlan.measures.indices.map { results[$0 * partitions.count + position] }
-      let scores = scoringPlan.score(here, in: labelled.partition, by: estimator)
-      // One number a row and node: made and let go partition by partition, for units alone.
-      var unclustered: (results: [MeasureResult], scores: Scores)?
-      if let alone, labelled.domains.contains(where: { $0.unit != nil }) {
-        let results = try alone.estimator.estimate(
-          scoringPlan.measures, over: [labelled.partition], workers: workers)
-        unclustered = (
-          results, scoringPlan.score(results, in: labelled.partition, by: alone.estimator)
-        )
-      }
-      scoreRows += try assembly.scoreRows(
-        scores, domains: labelled.domains, unclustered: unclustered?.scores)
-      indicatorRows += try assembly.indicatorRows(
-        here, plan: scoringPlan, domains: labelled.domains, unclustered: unclustered?.results)
-      if position == 0 { scoreRows += try assembly.nationalRows(scores) }
+    let rows = try workers.map(partitions.count) { position in
+      try PartitionRows(
+        partitions[position],
+        results: scoringPlan.measures.indices.map { results[$0 * partitions.count + position] },
+        plan: scoringPlan, assembly: assembly, withNational: position == 0)
     }
+    var scoreRows = rows.flatMap(\.scores)
+    var indicatorRows = rows.flatMap(\.indicators)
     markNotSurveyed(&scoreRows, &indicatorRows, units: units)
     let released = Gate.pass(
       scores: scoreRows, indicators: indicatorRows, rules: rules, grouping: plan.grouping)

@@ -2,9 +2,9 @@ import CanvassEstimation
 import CanvassSurvey
 
 /// A partition of the rows and what its domains are called in the release.
-struct LabelledPartition {
+struct LabelledPartition: Sendable {
   /// A domain's unit (nil: all respondents) and label (empty, or `sex=F`).
-  struct Domain {
+  struct Domain: Sendable {
     let unit: Int?
     let label: String
   }

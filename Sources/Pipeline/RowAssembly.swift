@@ -5,7 +5,7 @@ import CanvassScoring
 import CanvassSurvey
 
 /// Makes the rows that the gate takes of estimates and scores.
-struct RowAssembly {
+struct RowAssembly: Sendable {
   let tree: IndexTree
   let units: [Place]
   let confidence: Double
