@@ -54,6 +54,9 @@ struct Computation {
     }
     try plan.uses.checkNames(
       read: ingested.table.names, derived: request.cleaning.derivations.map(\.name))
+    try plan.uses.checkDescribed(
+      in: ingested.codebook, leaves: Set(plan.tree.nodes.compactMap { $0.leaf?.variable }),
+      derived: request.cleaning.derivations.map(\.name))
     clock.begin("cleaning")
     var (table, cleaning) = try plan.locating("cleaning") {
       try Cleaning.clean(

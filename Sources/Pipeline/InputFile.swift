@@ -5,6 +5,12 @@ import Glibc
 
 /// Facts about files that a pipeline names.
 enum InputFile {
+  /// Whether a path is a file that can be read.
+  static func isFile(_ path: String) -> Bool {
+    var facts = stat()
+    return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG && access(path, R_OK) == 0
+  }
+
   /// Why a path cannot be read, in the system's words without a locale.
   static func reason(_ path: String) -> String {
     if access(path, F_OK) != 0 { return "there is no such file" }

@@ -14,9 +14,10 @@ struct Located {
     return "\(file):\(mark.line):\(mark.column)"
   }
 
-  /// Where the text of a value begins: behind the quote of a quoted one.
+  /// Where the text of a value begins: behind the quote of a quoted one; a block has a line alone.
   var textPlace: String {
     guard let mark = node.mark, let style = node.scalar?.style else { return place }
+    if style == .literal || style == .folded { return "\(file):\(mark.line) (in the block below)" }
     let isQuoted = style == .singleQuoted || style == .doubleQuoted
     return "\(file):\(mark.line):\(mark.column + (isQuoted ? 1 : 0))"
   }

@@ -27,8 +27,18 @@ extension PlanReader {
             .missingInput, "no file matches '\(drop.text)'", at: drop.place,
             remedy: "paths are relative to the pipeline file; or give --drop ARCHIVE")
         }
+        if let absent = found.first(where: { !InputFile.isFile($0) }) {
+          throw Diagnostic(
+            .missingInput, "the drop '\(absent)' cannot be read", at: drop.place,
+            why: InputFile.reason(absent),
+            remedy: "paths are relative to the pipeline file; or give --drop ARCHIVE")
+        }
         paths += found
       }
+    } else if let absent = drops.first(where: { !InputFile.isFile($0) }) {
+      throw Diagnostic(
+        .missingInput, "the drop '\(absent)' cannot be read", at: "--drop",
+        why: InputFile.reason(absent), remedy: "check the path")
     }
     let key = respondents["key"]?.text
     if paths.count > 1, key == nil {

@@ -71,6 +71,7 @@ extension PlanReader {
     var margins: [Margin] = []
     for variables in over {
       let cells = try cells(of: variables, request, table)
+      if request["variable"] != nil { _ = try onceEach(cells, groups, table) }
       var targets: [String: [[String]: Double]] = [:]
       for (row, levels) in cells {
         guard let number = counts.number(at: row), number >= 0 else {
@@ -109,21 +110,32 @@ extension PlanReader {
     return groups
   }
 
+  /// The row of each cell by group; a cell given twice is an error of the data.
+  private func onceEach(
+    _ cells: [(row: Int, levels: [String])], _ groups: [String], _ table: Table
+  ) throws(Diagnostic) -> [String: [[String]: Int]] {
+    var rowOfCell: [String: [[String]: Int]] = [:]
+    for (row, levels) in cells {
+      if let first = rowOfCell[groups[row], default: [:]].updateValue(row, forKey: levels) {
+        throw Diagnostic(
+          .badData, "a cell of the margins is given twice", at: table.place(of: row),
+          why: "it stands at \(table.place(of: first)) already", remedy: "keep one of the two rows")
+      }
+    }
+    return rowOfCell
+  }
+
   /// Throws where a group of a wide table lacks a crossed cell or has it twice: its sums over the other
   /// variables would be wrong without a sign of it.
   private func demandWhole(
     _ variables: [String], _ request: Located, _ table: Table, _ groups: [String]
   ) throws(Diagnostic) {
     let variables = variables.sorted(by: Column.precedes)
-    var rowOfCell: [String: [[String]: Int]] = [:]
+    let cells = try cells(of: variables, request, table)
+    let rowOfCell = try onceEach(cells, groups, table)
     var levelsOf = [Set<String>](repeating: [], count: variables.count)
-    for (row, levels) in try cells(of: variables, request, table) {
+    for (_, levels) in cells {
       for (index, level) in levels.enumerated() { levelsOf[index].insert(level) }
-      if let first = rowOfCell[groups[row], default: [:]].updateValue(row, forKey: levels) {
-        throw Diagnostic(
-          .badData, "a cell of the margins is given twice", at: table.place(of: row),
-          why: "it stands at \(table.place(of: first)) already", remedy: "keep one of the two rows")
-      }
     }
     let expected = levelsOf.reduce(1) { $0 * $1.count }
     for group in rowOfCell.keys.sorted(by: Column.precedes) {

@@ -32,6 +32,22 @@ extension [VariableUse] {
     }
   }
 
+  /// Checks that a codebook, where there is one, describes every variable of `leaves`: its missing codes
+  /// would count as values otherwise.
+  func checkDescribed(
+    in codebook: Codebook?, leaves: Set<String>, derived: [String]
+  ) throws(Diagnostic) {
+    guard let codebook else { return }
+    for use in self where leaves.contains(use.name) && !derived.contains(use.name) {
+      guard codebook[use.name] == nil else { continue }
+      throw Diagnostic(
+        .badData, "the codebook has no entry for '\(use.name)'", at: use.place,
+        why: "its missing codes would count as answers",
+        remedy: Suggestion.phrase(for: use.name, among: codebook.variables.map(\.name))
+          ?? "add a line for it to the codebook, if only with its name")
+    }
+  }
+
   /// Checks that variables hold what their uses demand.
   ///
   /// A column without a single number is an error of the pipeline file; some texts among numbers are an

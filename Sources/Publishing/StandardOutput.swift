@@ -19,7 +19,15 @@ public enum StandardOutput {
   /// Writes to any open file as if it were the standard output.
   package static func write(_ bytes: [UInt8], to file: Int32) throws(Diagnostic) {
     signal(SIGPIPE, SIG_IGN)
-    try CheckedFile.write(bytes, to: file, named: "standard output")
+    do {
+      try CheckedFile.write(bytes, to: file, named: "standard output")
+    } catch {
+      throw Diagnostic(
+        error.kind, error.what, at: error.place, why: error.why,
+        remedy:
+          "send the output elsewhere; a run that was published before this lies complete in its folder"
+      )
+    }
   }
 
   /// Whether the standard output is a terminal.

@@ -56,6 +56,14 @@ struct BadInputTests {
       try $0.write(
         "drop.tar.gz", SmallArchive.tarGzip(Array(Desk.members(Desk.responses).dropLast())))
     },
+    Fault("a codebook entry is missing", code: 65, place: "pipeline.yaml:", "'bribe'", "do:") {
+      try $0.write(
+        "drop.tar.gz",
+        SmallArchive.tarGzip(
+          Desk.members(Desk.responses).map { name, bytes in
+            (name, name == "codebook.csv" ? Array("variable,dont_know\ntrust,88\n".utf8) : bytes)
+          }))
+    },
     Fault("an archive is cut short", code: 65, place: "drop.tar.gz", "do:") {
       let bytes = SmallArchive.tarGzip(Desk.members(Desk.responses))
       try $0.write("drop.tar.gz", Array(bytes.prefix(bytes.count / 2)))

@@ -80,6 +80,7 @@ final class Desk {
   static let codebook = """
     variable,title_en,title_vi,dont_know
     trust,Trust,Lòng tin,88
+    bribe,Paid a bribe,Đã đưa hối lộ,
 
     """
 
