@@ -20,7 +20,8 @@ extension UnitsRequest {
     if let row = column.reasons.firstIndex(where: { $0 != 0 }) {
       let count = column.reasons.count { $0 != 0 }
       throw Diagnostic(
-        .badData, "\(count) rows have no value of '\(variable)'", at: table.place(of: row),
+        .badData, "\(count) \(count == 1 ? "row has" : "rows have") no value of '\(variable)'",
+        at: table.place(of: row),
         why: "it says which unit a respondent belongs to",
         remedy: "complete it, or drop such rows with a check")
     }
@@ -33,9 +34,9 @@ extension UnitsRequest {
     let unitOfRow = levelOfRow.map { unitOfLevel[Int($0)] }
     if let row = unitOfRow.firstIndex(of: -1) {
       let count = unitOfRow.count { $0 < 0 }
-      let names = unitOfLevel.count { $0 < 0 }
       throw Diagnostic(
-        .badData, "\(count) rows carry \(names) names or codes of '\(variable)' that are no unit",
+        .badData,
+        "\(count) \(count == 1 ? "row names" : "rows name") no known unit in '\(variable)'",
         at: table.place(of: row),
         why: "the places file knows \(places.units.count) units by code, name and aliases",
         remedy: "correct the data, or add the spelling to 'aliases' in the places file")
