@@ -35,7 +35,8 @@ struct Run: ParsableCommand {
     if common.json {
       try StandardOutput.write(outcome.summary.document)
     } else {
-      try StandardOutput.write(outcome.table(width: Terminal.width, colour: Terminal.colours))
+      try StandardOutput.write(
+        outcome.table(width: StandardOutput.width ?? 100, colour: Terminal.colours))
       for note in outcome.notes { Terminal.say("note: \(note)") }
       Terminal.say("report: \(outcome.reportPath)")
     }

@@ -1,3 +1,4 @@
+import CanvassPublishing
 import Glibc
 
 /// Standard error and what it is connected to.
@@ -23,14 +24,7 @@ enum Terminal {
 
   /// Whether standard output may be coloured: a terminal, and NO_COLOR is not set (no-color.org).
   static let colours =
-    isatty(STDOUT_FILENO) == 1 && variable("TERM") != "dumb" && (variable("NO_COLOR") ?? "").isEmpty
-
-  /// Columns of the terminal on standard output, or 100 where it is none.
-  static var width: Int {
-    var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
-    return Int(size.ws_col)
-  }
+    StandardOutput.isTerminal && variable("TERM") != "dumb" && (variable("NO_COLOR") ?? "").isEmpty
 
   private static func variable(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }

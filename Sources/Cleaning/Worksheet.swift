@@ -14,9 +14,6 @@ struct Worksheet {
     originalColumns = table.columns.count
   }
 
-  /// Number of rows that are still there.
-  var aliveCount: Int { isAlive.reduce(0) { $0 + Int($1) } }
-
   /// Strikes rows out; the number of cells with a value that they held.
   mutating func strikeOut(_ rows: [Int]) -> Int {
     for row in rows { isAlive[row] = 0 }

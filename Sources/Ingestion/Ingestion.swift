@@ -234,13 +234,13 @@ struct DropReader {
               rows: rows))
         }
       }
-      if let codebook = request.codebook, NameGlob.matches(codebook.members, member.name) {
+      if let codebook = request.codebook, NamePattern(codebook.members).matches(member.name) {
         codebooks.append(try table(codebook.delimiter, blanks: [], isAllText: true))
       } else if let join = request.join.firstIndex(where: {
-        NameGlob.matches($0.members, member.name)
+        NamePattern($0.members).matches(member.name)
       }) {
         joins[join].append(try table(nil, blanks: request.blankText))
-      } else if NameGlob.matches(request.respondents.members, member.name) {
+      } else if NamePattern(request.respondents.members).matches(member.name) {
         respondents.append(try table(request.respondents.delimiter, blanks: request.blankText))
       }
     }

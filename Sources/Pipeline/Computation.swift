@@ -79,12 +79,12 @@ struct Computation {
     let sample = try plan.locating("weighting") {
       try Weighting.weight(sorted, design: design, steps: request.weighting, workers: workers)
     }
-    try plan.locating("lonely") { try Estimator(sample).checkLonely() }
+    let estimator = Estimator(sample)
+    try plan.locating("lonely") { try estimator.checkLonely() }
     clock.begin("estimation")
     let partitions = try Domains.partitions(
       of: sorted, units: units, breakdowns: request.breakdowns)
     let scoringPlan = ScoringPlan(plan.tree)
-    let estimator = Estimator(sample)
     let results = try estimator.estimate(
       scoringPlan.measures, over: partitions.map(\.partition), workers: workers)
     clock.begin("scoring")

@@ -1,15 +1,15 @@
-import CanvassSurvey
-
-/// A pattern of variable names: `*` stands for any characters, none included, `?` for one.
-struct NamePattern {
+/// A pattern of names, of variables or of members: `*` stands for any characters, none included, `?` for
+/// one.
+public struct NamePattern: Sendable {
   private let pattern: [Character]
 
-  init(_ pattern: String) {
+  /// The pattern that a text writes.
+  public init(_ pattern: String) {
     self.pattern = Array(pattern)
   }
 
   /// Whether the whole of `name` fits; the time is bounded by the product of the lengths.
-  func matches(_ name: String) -> Bool {
+  public func matches(_ name: String) -> Bool {
     let name = Array(name)
     var inPattern = 0
     var inName = 0
@@ -33,21 +33,5 @@ struct NamePattern {
       }
     }
     return pattern[inPattern...].allSatisfy { $0 == "*" }
-  }
-
-  /// The names that any of the patterns fits, in their order; a pattern that fits none is an error.
-  static func names(_ patterns: [String], in schema: Schema) throws(Diagnostic) -> Set<String> {
-    var found = Set<String>()
-    for pattern in patterns {
-      let fitting = schema.names.filter(NamePattern(pattern).matches)
-      if fitting.isEmpty {
-        throw Diagnostic(
-          .badPipeline, "no variable of the data fits '\(pattern)' of a rule for missing codes",
-          remedy: Suggestion.phrase(for: pattern, among: schema.names)
-            ?? "run 'canvass inspect' on the drop to see its columns")
-      }
-      found.formUnion(fitting)
-    }
-    return found
   }
 }
