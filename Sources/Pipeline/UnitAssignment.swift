@@ -30,19 +30,59 @@ extension UnitsRequest {
       return UnitAssignment(
         units: levels.map { Place(code: $0, name: LocalizedText(en: $0)) }, unitOfRow: levelOfRow)
     }
-    let unitOfLevel = levels.map { places.index(of: $0).map(Int32.init) ?? -1 }
+    let matches = levels.map(places.match)
+    let unitOfLevel = matches.map { match in
+      if case .unit(let index) = match { Int32(index) } else { Int32(-1) }
+    }
     let unitOfRow = levelOfRow.map { unitOfLevel[Int($0)] }
-    if let row = unitOfRow.firstIndex(of: -1) {
-      let count = unitOfRow.count { $0 < 0 }
-      throw Diagnostic(
-        .badData,
-        "\(count) \(count == 1 ? "row names" : "rows name") no known unit in '\(variable)'",
-        at: table.place(of: row),
-        why: "the places file knows \(places.units.count) units by code, name and aliases",
-        remedy: "correct the data, or add the spelling to 'aliases' in the places file")
+    if unitOfRow.contains(-1) {
+      throw unmatched(matches, levelOfRow: levelOfRow, places: places, table: table)
     }
     let codes = places.units.map(\.code)
     table.set(Column(name: variable, strings: unitOfRow.map { codes[Int($0)] }))
     return UnitAssignment(units: places.units, unitOfRow: unitOfRow)
+  }
+  /// Every spelling that names no unit, or several: where it stands first, how many rows have it, and
+  /// the nearest names; never the spelling itself.
+  private func unmatched(
+    _ matches: [Places.Match], levelOfRow: [Int32], places: Places, table: Table
+  ) -> Diagnostic {
+    var firstRow = [Int?](repeating: nil, count: matches.count)
+    var rows = [Int](repeating: 0, count: matches.count)
+    for (row, level) in levelOfRow.enumerated() {
+      firstRow[Int(level)] = firstRow[Int(level)] ?? row
+      rows[Int(level)] += 1
+    }
+    func names(_ units: [Int]) -> String {
+      units.map { unit in
+        let place = places.units[unit]
+        return "'\(place.name.vi)'" + (place.vintage.map { " of \($0)" } ?? "")
+      }.joined(separator: " or ")
+    }
+    var count = 0
+    var spellings: [(row: Int, text: String)] = []
+    for (level, match) in matches.enumerated() {
+      guard let row = firstRow[level] else { continue }
+      let hint: String
+      switch match {
+      case .unit: continue
+      case .several(let units): hint = "it may be \(names(units))"
+      case .none(let nearest):
+        hint = nearest.isEmpty ? "no name is near" : "near \(names(nearest))"
+      }
+      count += rows[level]
+      let number = "\(rows[level]) \(rows[level] == 1 ? "row" : "rows")"
+      spellings.append((row, "\(table.place(of: row)) (\(number), \(hint))"))
+    }
+    spellings.sort { $0.row < $1.row }
+    let more = spellings.count - 10
+    return Diagnostic(
+      .badData,
+      "\(count) \(count == 1 ? "row names" : "rows name") no known unit in '\(variable)'",
+      at: spellings.first.map { table.place(of: $0.row) },
+      why: "\(spellings.count) \(spellings.count == 1 ? "spelling is" : "spellings are") unknown, "
+        + "first at: \(spellings.prefix(10).map(\.text).joined(separator: "; "))"
+        + (more > 0 ? "; and \(more) more" : ""),
+      remedy: "correct the data, or add the spelling to 'aliases' in the places file")
   }
 }

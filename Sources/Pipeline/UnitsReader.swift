@@ -30,11 +30,15 @@ struct UnitsReader {
     if let vintage, vintages == nil {
       throw vintage.error("the places file has no column 'vintage'")
     }
-    if let vintages, vintage == nil,
-      Set((0..<table.rowCount).map { vintages.text(at: $0) }).count > 1
-    {
-      throw file.error(
-        "the places file has several vintages", remedy: "say which one with 'vintage:'")
+    if let vintages, vintage == nil {
+      let known = Set((0..<table.rowCount).compactMap { vintages.text(at: $0) })
+      if known.count > 1 {
+        throw file.error(
+          "the places file has several vintages",
+          why: "a code or a name may mean different land in each of them",
+          remedy: "say which one with 'vintage:', one of "
+            + known.sorted(by: Column.precedes).joined(separator: ", "))
+      }
     }
     for row in 0..<table.rowCount {
       if let vintage, vintages?.text(at: row) != vintage.text { continue }
@@ -46,8 +50,10 @@ struct UnitsReader {
       let region = table["region"]?.text(at: row)
       units.append(
         Place(
-          code: code, name: LocalizedText(en: english ?? vietnamese ?? code, vi: vietnamese),
-          aliases: table["aliases"]?.text(at: row)?.split(separator: "|").map(String.init) ?? [],
+          code: code, vintage: vintages?.text(at: row),
+          name: LocalizedText(en: english ?? vietnamese ?? code, vi: vietnamese),
+          aliases: (table["aliases"]?.text(at: row)?.split(separator: "|").map(String.init) ?? [])
+            + [table["iso_3166_2"]?.text(at: row)].compactMap(\.self),
           region: region.map { LocalizedText(en: $0, vi: table["region_vi"]?.text(at: row)) }))
     }
     if units.isEmpty {
