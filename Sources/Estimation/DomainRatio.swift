@@ -13,7 +13,7 @@ struct DomainRatio {
   var rough = 0.0
   var correction = 0.0
   var support = Support(respondents: 0, psus: 0, strata: 0)
-  var lastPSU = -1
+  var lastPSU: Int32 = -1
   var lastStratum: Int32 = -1
 
   /// Whether somebody answered and the denominator is not 0.
@@ -29,15 +29,16 @@ struct DomainRatio {
   static func all(_ rows: RowPointers, domainCount: Int) -> [DomainRatio] {
     var ratios = [DomainRatio](repeating: DomainRatio(), count: domainCount)
     ratios.withUnsafeMutableBufferPointer { ratios in
-      rows.forEach { psu, _, domain, weight, y, x in
+      rows.forEach { unit, _, domain, weight, y, x in
         ratios[domain].numerator += weight * y
         ratios[domain].denominator += weight * x
         ratios[domain].weightTotal += weight
         ratios[domain].support.respondents += 1
+        let psu = rows.psuOfSamplingUnit[unit]
         if ratios[domain].lastPSU != psu {
           ratios[domain].lastPSU = psu
           ratios[domain].support.psus += 1
-          let stratum = rows.stratumOfPSU[psu]
+          let stratum = rows.stratumOfPSU[Int(psu)]
           if ratios[domain].lastStratum != stratum {
             ratios[domain].lastStratum = stratum
             ratios[domain].support.strata += 1

@@ -1,40 +1,43 @@
-/// The linearized contribution of each sampling unit to an estimate, over a range of PSUs.
+/// The linearized contribution of each sampling unit to an estimate, over a range of them.
+///
+/// Sampling units are those of the design: the finest that a finite population correction needs, else
+/// the primary sampling units.
 public struct Influence: Sendable, Hashable {
-  /// The first PSU of the range; all PSUs outside contribute 0.
-  public var firstPSU: Int
-  /// One number per PSU from `firstPSU` on.
+  /// The first sampling unit of the range; all outside contribute 0.
+  public var firstUnit: Int
+  /// One number per sampling unit from `firstUnit` on.
   public var values: [Double]
 
-  /// An influence over the PSUs from `firstPSU` on.
-  public init(firstPSU: Int, values: [Double]) {
-    self.firstPSU = firstPSU
+  /// An influence over the sampling units from `firstUnit` on.
+  public init(firstUnit: Int, values: [Double]) {
+    self.firstUnit = firstUnit
     self.values = values
   }
 
   /// The influence of a constant.
-  public static let none = Influence(firstPSU: 0, values: [])
+  public static let none = Influence(firstUnit: 0, values: [])
 
   /// `a · first + b · second`, over the union of both ranges.
   public static func combination(
     _ a: Double, _ first: Influence, _ b: Double, _ second: Influence
   ) -> Influence {
     if second.values.isEmpty {
-      return Influence(firstPSU: first.firstPSU, values: first.values.map { a * $0 })
+      return Influence(firstUnit: first.firstUnit, values: first.values.map { a * $0 })
     }
     if first.values.isEmpty {
-      return Influence(firstPSU: second.firstPSU, values: second.values.map { b * $0 })
+      return Influence(firstUnit: second.firstUnit, values: second.values.map { b * $0 })
     }
-    let start = min(first.firstPSU, second.firstPSU)
+    let start = min(first.firstUnit, second.firstUnit)
     let end = max(
-      first.firstPSU + first.values.count, second.firstPSU + second.values.count)
+      first.firstUnit + first.values.count, second.firstUnit + second.values.count)
     var values = [Double](repeating: 0, count: end - start)
     for (index, value) in first.values.enumerated() {
-      values[first.firstPSU - start + index] = a * value
+      values[first.firstUnit - start + index] = a * value
     }
     for (index, value) in second.values.enumerated() {
-      values[second.firstPSU - start + index] += b * value
+      values[second.firstUnit - start + index] += b * value
     }
-    return Influence(firstPSU: start, values: values)
+    return Influence(firstUnit: start, values: values)
   }
 }
 

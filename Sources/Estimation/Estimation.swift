@@ -5,7 +5,7 @@ import CanvassWeighting
 extension Estimator {
   /// Estimates every measure in every domain of every partition: results by measure, then partition.
   ///
-  /// R = Σ w y / Σ w x over the domain's rows with a positive weight and a value; the influence of PSU a
+  /// R = Σ w y / Σ w x over the domain's rows with a positive weight and a value; the influence of sampling unit a
   /// is Σ_{i∈a} w_i e_i, where e is the residual of z_i = D_i (y_i − R x_i) / Σ w D x on the calibrations'
   /// auxiliary variables, the last calibration first (Deville & Särndal 1992; R survey's `calibrate`).
   /// Nonresponse factors count as fixed. One pass over the rows for each measure and partition, measures
@@ -39,25 +39,25 @@ extension Estimator {
     var ratios: [DomainRatio] = []
     var influences = [Double](repeating: 0, count: plan.offsets[count])
     var squares = [Double](repeating: 0, count: count)
-    // z of each row, 0 for rows that take no part; only calibrations need it again.
-    var linearized = [Double](
+    // w z of each row, 0 for rows that take no part; only calibrations need it again.
+    var contributions = [Double](
       repeating: 0, count: residualization.steps.isEmpty ? 0 : sample.weights.count)
     RowPointers.opening(evaluation, plan, sample) { rows in
       ratios = DomainRatio.all(rows, domainCount: count)
-      let slots = zip(plan.offsets, plan.firstPSU).map { $0 - $1 }
+      let slots = zip(plan.offsets, plan.firstUnit).map { $0 - $1 }
       ratios.withUnsafeBufferPointer { ratios in
         slots.withUnsafeBufferPointer { slots in
           influences.withUnsafeMutableBufferPointer { influences in
             squares.withUnsafeMutableBufferPointer { squares in
-              linearized.withUnsafeMutableBufferPointer { linearized in
-                let isKept = !linearized.isEmpty
-                rows.forEach { psu, row, domain, weight, y, x in
+              contributions.withUnsafeMutableBufferPointer { contributions in
+                let isKept = !contributions.isEmpty
+                rows.forEach { unit, row, domain, weight, y, x in
                   guard ratios[domain].isDefined else { return }
                   let deviation = ratios[domain].deviation(y, x)
                   let z = deviation / ratios[domain].denominator
-                  influences[slots[domain] + psu] += weight * z
+                  influences[slots[domain] + unit] += weight * z
                   squares[domain] += weight * deviation * deviation
-                  if isKept { linearized[row] = z }
+                  if isKept { contributions[row] = weight * z }
                 }
               }
             }
@@ -66,7 +66,7 @@ extension Estimator {
       }
     }
     let moments = zip(plan.steps, residualization.steps).map { step, residual in
-      residual.moments(of: linearized, pairOfRow: step.pairOfRow, pairCount: step.groups.count)
+      residual.moments(of: contributions, pairOfRow: step.pairOfRow, pairCount: step.groups.count)
     }
     return (0..<count).map { domain in
       let ratio = ratios[domain]
@@ -80,7 +80,7 @@ extension Estimator {
       return DomainEstimate(
         estimate: Estimate(
           value: ratio.value,
-          influence: Influence(firstPSU: plan.firstPSU[domain], values: values)),
+          influence: Influence(firstUnit: plan.firstUnit[domain], values: values)),
         support: ratio.support,
         simpleRandomVariance: DesignEffect.simpleRandomVariance(
           weightedSquares: squares[domain], weightTotal: ratio.weightTotal,
@@ -89,7 +89,7 @@ extension Estimator {
     }
   }
 
-  /// Takes T'B out of a domain's PSU sums, for all groups of all calibrations that it reaches.
+  /// Takes T'B out of a domain's sums by sampling unit, for all groups of all calibrations that it reaches.
   private func residualize(
     _ values: inout [Double], domain: Int, moments: [[Double]], plan: PartitionPlan
   ) {
@@ -102,17 +102,7 @@ extension Estimator {
           moments[index][pair * width..<(pair + 1) * width])
       }
     }
-    let coefficients = residualization.coefficients(ofGroup)
-    for (index, residual) in residualization.steps.enumerated().reversed() {
-      let width = residual.auxiliaryCount
-      for group in coefficients[index].keys.sorted() {
-        guard let b = coefficients[index][group] else { continue }
-        for entry in residual.psuStarts[group]..<residual.psuStarts[group + 1] {
-          var fitted = 0.0
-          for column in 0..<width { fitted += residual.totals[entry * width + column] * b[column] }
-          values[Int(residual.psus[entry]) - plan.firstPSU[domain]] -= fitted
-        }
-      }
-    }
+    takeOut(
+      residualization.coefficients(ofGroup), of: &values, firstUnit: plan.firstUnit[domain])
   }
 }

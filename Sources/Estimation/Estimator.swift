@@ -5,12 +5,12 @@ public import CanvassWeighting
 public struct Estimator: Sendable {
   /// The sample.
   public let sample: WeightedSample
-  /// The PSU of each row.
-  let psuOfRow: [Int32]
+  /// The sampling unit of each row.
+  let unitOfRow: [Int32]
   /// What linearized values are residualized on, in the order of the weighting.
   let residualization: Residualization
-  /// Strata with a single PSU, in order.
-  let lonelyStrata: [Int]
+  /// What each stratum of each stage contributes to a variance.
+  let variancePlan: VariancePlan
 
   /// An estimator over a weighted sample; factorizes the calibrations once.
   public init(_ sample: WeightedSample) {
@@ -20,12 +20,12 @@ public struct Estimator: Sendable {
       sample.weights.count == sample.table.rowCount
         && design.rowStarts.last ?? 0 == sample.table.rowCount,
       "a sample has one weight a row and a design over all rows")
-    var psus = [Int32](repeating: 0, count: sample.weights.count)
-    for psu in 0..<design.psuCount {
-      for row in design.rows(of: psu) { psus[row] = Int32(psu) }
+    var units = [Int32](repeating: 0, count: sample.weights.count)
+    for unit in 0..<design.samplingUnitCount {
+      for row in design.rowStarts[unit]..<design.rowStarts[unit + 1] { units[row] = Int32(unit) }
     }
-    psuOfRow = psus
-    residualization = Residualization(sample, psuOfRow: psus)
-    lonelyStrata = (0..<design.stratumCount).filter { design.psus(of: $0).count == 1 }
+    unitOfRow = units
+    residualization = Residualization(sample, unitOfRow: units)
+    variancePlan = VariancePlan(design)
   }
 }

@@ -14,13 +14,13 @@ struct PartitionPlan: Sendable {
   }
 
   let partition: Partition
-  /// The first PSU of each domain's influence.
-  let firstPSU: [Int]
-  /// Where each domain's PSUs begin in a flat buffer, and its length at the end.
+  /// The first sampling unit of each domain's influence.
+  let firstUnit: [Int]
+  /// Where each domain's sampling units begin in a flat buffer, and its length at the end.
   let offsets: [Int]
   let steps: [Step]
 
-  /// The plan of a partition: domains reach over the PSUs of their rows and of the calibration groups
+  /// The plan of a partition: domains reach over the sampling units of their rows and of the calibration groups
   /// that those rows belong to.
   init(_ partition: Partition, of estimator: Estimator) {
     let weights = estimator.sample.weights
@@ -32,9 +32,9 @@ struct PartitionPlan: Sendable {
     for row in weights.indices where weights[row] > 0 {
       let domain = Int(partition.domainOfRow[row])
       guard domain >= 0 else { continue }
-      let psu = Int(estimator.psuOfRow[row])
-      first[domain] = min(first[domain], psu)
-      last[domain] = max(last[domain], psu)
+      let unit = Int(estimator.unitOfRow[row])
+      first[domain] = min(first[domain], unit)
+      last[domain] = max(last[domain], unit)
     }
     let residual = estimator.residualization.steps
     var steps: [Step] = []
@@ -81,10 +81,10 @@ struct PartitionPlan: Sendable {
       }
       for domain in 0..<domainCount {
         for group in touched[index][domain] {
-          let range = residual[index].psuStarts[group]..<residual[index].psuStarts[group + 1]
+          let range = residual[index].unitStarts[group]..<residual[index].unitStarts[group + 1]
           guard let low = range.first, let high = range.last else { continue }
-          first[domain] = min(first[domain], Int(residual[index].psus[low]))
-          last[domain] = max(last[domain], Int(residual[index].psus[high]))
+          first[domain] = min(first[domain], Int(residual[index].units[low]))
+          last[domain] = max(last[domain], Int(residual[index].units[high]))
         }
       }
     }
@@ -94,7 +94,7 @@ struct PartitionPlan: Sendable {
       offsets.append(offsets[domain] + max(0, last[domain] - first[domain] + 1))
     }
     self.partition = partition
-    firstPSU = first
+    firstUnit = first
     self.offsets = offsets
     self.steps = steps
   }

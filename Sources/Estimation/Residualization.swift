@@ -3,21 +3,22 @@ import CanvassWeighting
 
 /// The calibrations of a sample, prepared so that residuals cost sums over rows and small algebra only.
 ///
-/// With e = z − x'B, the sampling unit's sum is Σ w z − T'B, where T = Σ w x over the unit's rows of the
-/// calibration group; neither needs the rows once c = Σ d x z is known.
+/// A sampling unit's sum of residuals is Σ c − T'B, where c = w z is the weighted linearized value and
+/// T = Σ w_exit x over the unit's rows of the calibration group; neither needs the rows once the moments
+/// Σ (q / w_exit) x c are known.
 struct Residualization: Sendable {
   let steps: [ResidualStep]
 
-  /// Factorizes each group's Σ d x x' and sums the auxiliary variables of each PSU.
-  init(_ sample: WeightedSample, psuOfRow: [Int32]) {
+  /// Factorizes each group's Σ q x x' and sums the auxiliary variables of each sampling unit.
+  init(_ sample: WeightedSample, unitOfRow: [Int32]) {
     steps = sample.calibrations.indices.map { index in
       ResidualStep(
         sample.calibrations[index], later: Array(sample.calibrations[(index + 1)...]),
-        weights: sample.weights, psuOfRow: psuOfRow)
+        unitOfRow: unitOfRow)
     }
   }
 
-  /// The coefficients B of one domain, step by step, from `moments[step][group]` = Σ d x z.
+  /// The coefficients B of one domain, step by step, from `moments[step][group]`.
   ///
   /// The last step is taken out first; what it took away changes the moments of the steps before.
   func coefficients(_ moments: [[Int: [Double]]]) -> [[Int: [Double]]] {
@@ -39,16 +40,16 @@ struct Residualization: Sendable {
         }
       }
       for group in result[step].keys.sorted() {
-        result[step][group] = result[step][group].map { steps[step].systems[group].solve($0) }
+        result[step][group] = result[step][group].map { steps[step].solvers[group].solve($0) }
       }
     }
     return result
   }
 }
 
-/// One calibration: its groups' systems, the PSUs' auxiliary totals, and its links to later calibrations.
+/// One calibration: its groups' systems, the units' auxiliary totals, and its links to later calibrations.
 struct ResidualStep: Sendable {
-  /// Σ d x₁x₂' between a group of this step and one of a later step.
+  /// Σ (q / w_exit) x₁ (w_exit x)₂' between a group of this step and one of a later step.
   struct Link: Sendable {
     let group: Int
     let laterGroup: Int
@@ -57,68 +58,76 @@ struct ResidualStep: Sendable {
 
   let calibration: CalibrationStep
   let auxiliaryCount: Int
-  let systems: [SymmetricSystem]
-  /// The PSUs of each group: entries `psuStarts[group] ..< psuStarts[group + 1]` of `psus`.
-  let psuStarts: [Int]
-  let psus: [Int32]
-  /// Auxiliary totals Σ w x of each such entry, row-major.
+  let solvers: [ResidualSolver]
+  /// The sampling units of each group: entries `unitStarts[group] ..< unitStarts[group + 1]` of `units`.
+  let unitStarts: [Int]
+  let units: [Int32]
+  /// Auxiliary totals Σ w_exit x of each such entry, row-major.
   let totals: [Double]
   /// Links with each later step, in the order of groups.
   let links: [[Link]]
+  /// q / w_exit of each row, 0 where the exit weight is.
+  private let momentWeights: [Double]
 
-  init(
-    _ calibration: CalibrationStep, later: [CalibrationStep], weights: [Double], psuOfRow: [Int32]
-  ) {
+  init(_ calibration: CalibrationStep, later: [CalibrationStep], unitOfRow: [Int32]) {
     self.calibration = calibration
     let count = calibration.auxiliaryCount
-    let margins = calibration.margins
-    let columns = calibration.columnsOfRow
     auxiliaryCount = count
+    momentWeights = ResidualStep.momentWeights(of: calibration)
 
     var matrices = [[Double]](
       repeating: [Double](repeating: 0, count: count * count), count: calibration.groupCount)
-    var entries: [[(psu: Int32, totals: [Double])]] = Array(
+    var entries: [[(unit: Int32, totals: [Double])]] = Array(
       repeating: [], count: calibration.groupCount)
-    for row in weights.indices {
+    for row in calibration.groupOfRow.indices {
       let group = Int(calibration.groupOfRow[row])
-      guard group >= 0 else { continue }
-      if entries[group].last?.psu != psuOfRow[row] {
-        entries[group].append((psuOfRow[row], [Double](repeating: 0, count: count)))
+      guard group >= 0, calibration.exitWeights[row] > 0 else { continue }
+      if entries[group].last?.unit != unitOfRow[row] {
+        entries[group].append((unitOfRow[row], [Double](repeating: 0, count: count)))
       }
       let last = entries[group].count - 1
-      for first in row * margins..<(row + 1) * margins {
-        let column = Int(columns[first])
-        entries[group][last].totals[column] += weights[row]
-        for second in row * margins..<(row + 1) * margins {
-          matrices[group][column * count + Int(columns[second])] += calibration.entryWeights[row]
+      calibration.forEachEntry(of: row) { column, value in
+        entries[group][last].totals[column] += calibration.exitWeights[row] * value
+        calibration.forEachEntry(of: row) { other, otherValue in
+          matrices[group][column * count + other] +=
+            calibration.regressionWeights[row] * value * otherValue
         }
       }
     }
-    systems = matrices.map { SymmetricSystem($0, order: count) }
+    solvers = matrices.map { ResidualSolver($0, order: count, rule: calibration.rule) }
     var starts = [0]
     for group in entries { starts.append(starts[starts.count - 1] + group.count) }
-    psuStarts = starts
-    psus = entries.flatMap { $0.map(\.psu) }
+    unitStarts = starts
+    units = entries.flatMap { $0.map(\.unit) }
     totals = entries.flatMap { $0.flatMap(\.totals) }
     links = later.map { ResidualStep.links(from: calibration, to: $0) }
   }
 
-  /// Σ d x z for each pair of a domain and a group, row-major.
-  func moments(of linearized: [Double], pairOfRow: [Int32], pairCount: Int) -> [Double] {
+  /// Σ (q / w_exit) x c for each pair of a domain and a group, row-major; `contributions` are c = w z.
+  func moments(
+    of contributions: [Double], pairOfRow: [Int32], pairCount: Int
+  ) -> [Double] {
     var moments = [Double](repeating: 0, count: pairCount * auxiliaryCount)
-    let margins = calibration.margins
+    let entries = calibration.entriesPerRow
     let width = auxiliaryCount
     moments.withUnsafeMutableBufferPointer { moments in
-      linearized.withUnsafeBufferPointer { linearized in
+      contributions.withUnsafeBufferPointer { contributions in
         pairOfRow.withUnsafeBufferPointer { pairOfRow in
-          calibration.entryWeights.withUnsafeBufferPointer { weights in
+          momentWeights.withUnsafeBufferPointer { weights in
             calibration.columnsOfRow.withUnsafeBufferPointer { columns in
-              for row in linearized.indices {
+              for row in contributions.indices {
                 let pair = Int(pairOfRow[row])
                 if pair < 0 { continue }
-                let weighted = weights[row] * linearized[row]
-                for column in row * margins..<(row + 1) * margins {
-                  moments[pair * width + Int(columns[column])] += weighted
+                let weighted = weights[row] * contributions[row]
+                if weighted == 0 { continue }
+                if let values = calibration.valuesOfRow {
+                  for entry in row * entries..<(row + 1) * entries {
+                    moments[pair * width + Int(columns[entry])] += weighted * values[entry]
+                  }
+                } else {
+                  for entry in row * entries..<(row + 1) * entries {
+                    moments[pair * width + Int(columns[entry])] += weighted
+                  }
                 }
               }
             }
@@ -129,20 +138,25 @@ struct ResidualStep: Sendable {
     return moments
   }
 
+  private static func momentWeights(of calibration: CalibrationStep) -> [Double] {
+    zip(calibration.regressionWeights, calibration.exitWeights).map { $1 > 0 ? $0 / $1 : 0 }
+  }
+
   private static func links(from step: CalibrationStep, to later: CalibrationStep) -> [Link] {
     let width = later.auxiliaryCount
+    let weights = momentWeights(of: step)
     var products: [Int: [Double]] = [:]
     for row in step.groupOfRow.indices {
       let group = Int(step.groupOfRow[row])
       let laterGroup = Int(later.groupOfRow[row])
       guard group >= 0, laterGroup >= 0 else { continue }
-      for first in row * step.margins..<(row + 1) * step.margins {
-        for second in row * later.margins..<(row + 1) * later.margins {
-          let cell = Int(step.columnsOfRow[first]) * width + Int(later.columnsOfRow[second])
+      let weight = weights[row] * later.exitWeights[row]
+      step.forEachEntry(of: row) { column, value in
+        later.forEachEntry(of: row) { other, otherValue in
           products[
             group * later.groupCount + laterGroup,
             default: [Double](repeating: 0, count: step.auxiliaryCount * width)
-          ][cell] += step.entryWeights[row]
+          ][column * width + other] += weight * value * otherValue
         }
       }
     }
@@ -150,6 +164,16 @@ struct ResidualStep: Sendable {
       products[key].map {
         Link(group: key / later.groupCount, laterGroup: key % later.groupCount, products: $0)
       }
+    }
+  }
+}
+
+extension CalibrationStep {
+  /// Calls `body` with the column and the value of each auxiliary value that a row lists.
+  @inline(__always)
+  func forEachEntry(of row: Int, _ body: (Int, Double) -> Void) {
+    for entry in row * entriesPerRow..<(row + 1) * entriesPerRow {
+      body(Int(columnsOfRow[entry]), valuesOfRow.map { $0[entry] } ?? 1)
     }
   }
 }

@@ -9,8 +9,9 @@ struct RowPointers {
   let x: UnsafeBufferPointer<Double>?
   let weights: UnsafeBufferPointer<Double>
   let domainOfRow: UnsafeBufferPointer<Int32>
-  /// First row of each PSU, and the number of rows at the end.
+  /// First row of each sampling unit, and the number of rows at the end.
   let rowStarts: UnsafeBufferPointer<Int>
+  let psuOfSamplingUnit: UnsafeBufferPointer<Int32>
   let stratumOfPSU: UnsafeBufferPointer<Int32>
 
   /// Opens the buffers for `body`; no pointer may leave it.
@@ -27,11 +28,14 @@ struct RowPointers {
         sample.weights.withUnsafeBufferPointer { weights in
           plan.partition.domainOfRow.withUnsafeBufferPointer { domainOfRow in
             sample.design.rowStarts.withUnsafeBufferPointer { rowStarts in
-              sample.design.stratumOfPSU.withUnsafeBufferPointer { stratumOfPSU in
-                body(
-                  RowPointers(
-                    y: y, x: x, weights: weights, domainOfRow: domainOfRow, rowStarts: rowStarts,
-                    stratumOfPSU: stratumOfPSU))
+              sample.design.psuOfSamplingUnit.withUnsafeBufferPointer { psuOfSamplingUnit in
+                sample.design.stratumOfPSU.withUnsafeBufferPointer { stratumOfPSU in
+                  body(
+                    RowPointers(
+                      y: y, x: x, weights: weights, domainOfRow: domainOfRow,
+                      rowStarts: rowStarts, psuOfSamplingUnit: psuOfSamplingUnit,
+                      stratumOfPSU: stratumOfPSU))
+                }
               }
             }
           }
@@ -40,16 +44,16 @@ struct RowPointers {
     }
   }
 
-  /// Calls `body` with the PSU, the row, its domain, weight, numerator and denominator for every row that
+  /// Calls `body` with the sampling unit, the row, its domain, weight, numerator and denominator for every row that
   /// takes part in a domain, in row order.
   @inline(__always)
   func forEach(_ body: (Int, Int, Int, Double, Double, Double) -> Void) {
-    for psu in 0..<(rowStarts.count - 1) {
-      for row in rowStarts[psu]..<rowStarts[psu + 1] {
+    for unit in 0..<(rowStarts.count - 1) {
+      for row in rowStarts[unit]..<rowStarts[unit + 1] {
         let value = y[row]
         let domain = Int(domainOfRow[row])
         if value.isNaN || domain < 0 { continue }
-        body(psu, row, domain, weights[row], value, x.map { $0[row] } ?? 1)
+        body(unit, row, domain, weights[row], value, x.map { $0[row] } ?? 1)
       }
     }
   }

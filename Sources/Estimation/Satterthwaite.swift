@@ -2,21 +2,21 @@ public import CanvassSurvey
 import CanvassWeighting
 
 extension Estimator {
-  /// df = (Σ V_h)² / Σ (V_h² / (m_h − 1)) over the strata that contribute to the variance.
+  /// df = (Σ V_h)² / Σ (V_h² / (m_h − 1)) over the strata that contribute to the variance, at any stage.
   ///
-  /// V_h = m_h/(m_h − 1) Σ (u − ū_h)². At least the smallest m_h − 1, at most their sum; equal to the
-  /// sum where V_h is proportional to m_h − 1. Nil for a variance of 0. Under `adjust` a lone unit's
-  /// contribution counts with one degree of freedom. Satterthwaite 1946, Biometrics Bulletin 2, 110–114.
+  /// V_h is the stratum's term in the variance. At least the smallest m_h − 1, at most their sum; equal to the
+  /// sum where V_h is proportional to m_h − 1. Nil for a variance of 0. Under `adjust` and `average` a lone
+  /// unit's contribution counts with one degree of freedom. Satterthwaite 1946, Biometrics Bulletin 2, 110–114.
   ///
   /// - Throws: as `variance(of:)`.
   public func satterthwaiteDegreesOfFreedom(
-    of influence: Influence
+    of influence: Influence, within reach: Reach? = nil
   ) throws(Diagnostic) -> Double? {
     var sum = 0.0
     var squares = 0.0
-    try forEachStratum(of: influence, and: influence) { psus, contribution in
+    try forEachStratum(of: influence, and: influence, within: reach) { degrees, contribution in
       sum += contribution
-      squares += contribution * contribution / Double(max(1, psus - 1))
+      squares += contribution * contribution / Double(degrees)
     }
     return sum > 0 ? sum * sum / squares : nil
   }
@@ -28,12 +28,13 @@ extension Estimator {
   ///
   /// - Throws: as `variance(of:)`.
   public func uncertainty(
-    of influence: Influence, designDegrees: Int, rule: DegreesOfFreedomRule
+    of influence: Influence, designDegrees: Int, rule: DegreesOfFreedomRule,
+    within reach: Reach? = nil
   ) throws(Diagnostic) -> Uncertainty {
-    let variance = try variance(of: influence)
+    let variance = try variance(of: influence, within: reach)
     var degrees = Double(designDegrees)
     if rule == .satterthwaite, degrees > 0,
-      let effective = try satterthwaiteDegreesOfFreedom(of: influence)
+      let effective = try satterthwaiteDegreesOfFreedom(of: influence, within: reach)
     {
       degrees = min(degrees, effective)
     }

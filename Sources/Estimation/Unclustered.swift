@@ -39,7 +39,7 @@ public struct Unclustered: Sendable {
     var total = 0.0
     var totalSquares = 0.0
     for (offset, value) in influence.values.enumerated() where value != 0 {
-      let weight = estimator.sample.weights[influence.firstPSU + offset]
+      let weight = estimator.sample.weights[influence.firstUnit + offset]
       squares += value * value / weight
       total += weight
       totalSquares += weight * weight

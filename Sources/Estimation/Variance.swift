@@ -2,82 +2,154 @@ public import CanvassSurvey
 import CanvassWeighting
 
 extension Estimator {
-  /// V = Σ_h m_h/(m_h − 1) Σ_a (u_a − ū_h)² over all m_h PSUs of each stratum, with replacement.
+  /// V = Σ_s Σ_h a_h (1 − f_h) m_h/(m_h − 1) Σ_a (u_a − ū_h)² over the strata h of all stages s.
   ///
-  /// PSUs outside the influence's range have u = 0 and still count. A lone PSU is an error or, under
-  /// `adjust`, contributes (u − ū)² about the mean of all PSUs of the sample.
+  /// f_h is the stratum's sampling fraction (0 with replacement) and a_h the product of its ancestors'
+  /// fractions: one stage with replacement is Σ_h m_h/(m_h − 1) Σ (u − ū_h)². Units outside the
+  /// influence's range have u = 0 and still count in m_h. First-stage units drawn with unequal
+  /// probabilities follow ``CanvassSurvey/UnequalProbabilityMethod``. A lone unit is an error or follows
+  /// the design's ``CanvassSurvey/LonelyPolicy``; under `average` the result is NaN where no stratum has
+  /// two units.
   ///
-  /// - Throws: `badData` for lone PSUs under the policy `fail`, naming their strata.
-  public func variance(of influence: Influence) throws(Diagnostic) -> Double {
-    try covariance(of: influence, and: influence)
+  /// - Parameter reach: where the estimate's domain is present; nil counts every unit as present. Only
+  ///   the policy `average` and designs with `lonelyInDomains` look at it.
+  /// - Throws: `badData` for lone units under the policy `fail`, naming their strata.
+  public func variance(
+    of influence: Influence, within reach: Reach? = nil
+  ) throws(Diagnostic) -> Double {
+    try covariance(of: influence, and: influence, within: reach)
   }
 
   /// The covariance of two estimates of this sample, by the formula of `variance(of:)`.
   ///
   /// - Throws: as `variance(of:)`.
   public func covariance(
-    of first: Influence, and second: Influence
+    of first: Influence, and second: Influence, within reach: Reach? = nil
   ) throws(Diagnostic) -> Double {
     var sum = 0.0
-    try forEachStratum(of: first, and: second) { _, contribution in sum += contribution }
+    try forEachStratum(of: first, and: second, within: reach) { _, contribution in
+      sum += contribution
+    }
     return sum
   }
 
-  /// Calls `body` with the number of PSUs and the term of each stratum that two influences reach, in
-  /// order, and last with those of lone PSUs under `adjust`.
+  /// Calls `body` with the degrees of freedom and the term of each stratum that two influences reach,
+  /// stage by stage in order.
   ///
   /// - Throws: as `variance(of:)`.
   func forEachStratum(
-    of first: Influence, and second: Influence, _ body: (_ psus: Int, _ term: Double) -> Void
+    of first: Influence, and second: Influence, within reach: Reach? = nil,
+    _ body: (_ degrees: Int, _ term: Double) -> Void
   ) throws(Diagnostic) {
     try checkLonely()
-    let design = sample.design
     let lowest = min(first.start, second.start)
     let highest = max(first.end, second.end)
-    if lowest < highest {
-      precondition(highest <= design.psuCount, "an influence lies within the sample's PSUs")
-      let strata = Int(design.stratumOfPSU[lowest])...Int(design.stratumOfPSU[highest - 1])
-      for stratum in strata {
-        let psus = design.psus(of: stratum)
-        guard psus.count > 1 else { continue }
-        let count = Double(psus.count)
-        let firstMean = first.sum(over: psus) / count
-        let secondMean = second.sum(over: psus) / count
-        // PSUs outside both ranges share one deviation from the means.
-        let inside = psus.clamped(to: lowest..<highest)
-        var products = Double(psus.count - inside.count) * firstMean * secondMean
-        for psu in inside {
-          products += (first[psu] - firstMean) * (second[psu] - secondMean)
-        }
-        body(psus.count, count / (count - 1) * products)
-      }
+    guard lowest < highest else { return }
+    precondition(
+      highest <= sample.design.samplingUnitCount,
+      "an influence lies within the sample's sampling units")
+    let pair = InfluencePair(first: first, second: second, range: lowest..<highest)
+    if let unequal = sample.design.unequal {
+      unequalProbabilityTerms(pair, unequal, body)
+      return
     }
-    guard !lonelyStrata.isEmpty else { return }
-    let all = 0..<design.psuCount
-    let firstMean = first.sum(over: all) / Double(design.psuCount)
-    let secondMean = second.sum(over: all) / Double(design.psuCount)
-    for stratum in lonelyStrata {
-      let psu = design.psus(of: stratum).lowerBound
-      body(1, (first[psu] - firstMean) * (second[psu] - secondMean))
+    for stage in variancePlan.stages {
+      terms(of: stage, pair, reach, body)
     }
   }
 
-  /// Refuses strata with a single PSU under the policy `fail`.
+  /// The terms of one stage; lone strata follow the design's policy.
+  private func terms(
+    of plan: VariancePlan.Stage, _ pair: InfluencePair, _ reach: Reach?,
+    _ body: (Int, Double) -> Void
+  ) {
+    let stage = plan.stage
+    let lonely = sample.design.lonely
+    // `average` and `adjust` look at all strata; otherwise those out of range contribute nothing.
+    let looksBeyond =
+      lonely == .average && (sample.design.lonelyInDomains || !plan.lonely.isEmpty)
+      || lonely == .adjust && !plan.lonely.isEmpty
+    let reached =
+      looksBeyond
+      ? 0...(stage.stratumCount - 1)
+      : Int(
+        plan.stratumOfSamplingUnit[pair.range.lowerBound])...Int(
+          plan.stratumOfSamplingUnit[pair.range.upperBound - 1])
+    var group = AveragedStrata()
+    for stratum in reached {
+      if stage.parentOfStratum[stratum] != group.parent {
+        group.close(body)
+        group = AveragedStrata(parent: stage.parentOfStratum[stratum])
+      }
+      let units = stage.units(of: stratum)
+      let samplingUnits =
+        stage.samplingUnits(
+          of: units.lowerBound
+        ).lowerBound..<stage.samplingUnits(of: units.upperBound - 1).upperBound
+      if lonely == .average, let reach, !reach.contains(anyOf: samplingUnits) { continue }
+      let scale = plan.scales[stratum]
+      let isLone = units.count == 1 || isLoneInDomain(units, of: stage, reach)
+      guard scale > 0 else {
+        group.whole()
+        continue
+      }
+      let count = Double(units.count)
+      let factor = units.count == 1 ? scale : scale * count / (count - 1)
+      if isLone {
+        switch lonely {
+        case .average:
+          group.lone()
+          continue
+        case .adjust:
+          let center = units.count == 1 ? grandMean(pair) : (0, 0)
+          body(
+            max(1, units.count - 1),
+            factor * pair.products(of: units, in: stage, about: center))
+          continue
+        case .fail, .remove, .certainty:
+          if units.count == 1 { continue }
+        }
+      }
+      let mean = pair.means(of: units, in: stage)
+      let term = factor * pair.products(of: units, in: stage, about: mean)
+      group.complete(term)
+      body(units.count - 1, term)
+    }
+    group.close(body)
+  }
+
+  private func isLoneInDomain(_ units: Range<Int>, of stage: SamplingStage, _ reach: Reach?) -> Bool
+  {
+    guard sample.design.lonelyInDomains, let reach else { return false }
+    return units.count { reach.contains(anyOf: stage.samplingUnits(of: $0)) } == 1
+  }
+
+  /// The mean contribution of all primary sampling units.
+  private func grandMean(_ pair: InfluencePair) -> (Double, Double) {
+    let sums = pair.sums(over: 0..<sample.design.samplingUnitCount)
+    let count = Double(sample.design.psuCount)
+    return (sums.0 / count, sums.1 / count)
+  }
+
+  /// Refuses strata with a single unit under the policy `fail`, at any stage.
   ///
   /// - Throws: `badData` naming up to five strata, their number, and what to do.
   public func checkLonely() throws(Diagnostic) {
-    guard sample.design.lonely == .fail, !lonelyStrata.isEmpty else { return }
-    let names = lonelyStrata.prefix(5).map { "'\(sample.design.stratumNames[$0])'" }
-    let more = lonelyStrata.count - names.count
-    throw Diagnostic(
-      .badData,
-      (lonelyStrata.count == 1
-        ? "1 stratum has a single sampling unit: "
-        : "\(lonelyStrata.count) strata have a single sampling unit each: ")
-        + names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : ""),
-      why: "the variance within a stratum needs at least two units",
-      remedy: "merge such strata with similar ones in the data, or declare 'lonely_psu: adjust', "
-        + "which centres them on the mean of all units")
+    guard sample.design.lonely == .fail, variancePlan.hasLonely else { return }
+    for (depth, stage) in variancePlan.stages.enumerated() where !stage.lonely.isEmpty {
+      let names = stage.lonely.prefix(5).map { "'\(stage.stage.stratumNames[$0])'" }
+      let more = stage.lonely.count - names.count
+      let where_ = depth == 0 ? "" : " at stage \(depth + 1)"
+      throw Diagnostic(
+        .badData,
+        (stage.lonely.count == 1
+          ? "1 stratum has a single sampling unit\(where_): "
+          : "\(stage.lonely.count) strata have a single sampling unit each\(where_): ")
+          + names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : ""),
+        why: "the variance within a stratum needs at least two units",
+        remedy: "merge such strata with similar ones in the data, or declare 'lonely_psu': adjust "
+          + "centres them on the mean of all units, average, remove and certainty as R survey does")
+    }
   }
 
   /// Respondents, PSUs and strata of `rows` in one domain; only rows with a positive weight count.
@@ -86,20 +158,26 @@ extension Estimator {
   }
 }
 
-extension Influence {
-  fileprivate var start: Int { values.isEmpty ? .max : firstPSU }
-  fileprivate var end: Int { values.isEmpty ? 0 : firstPSU + values.count }
+/// The strata of one parent under `average`: lone ones contribute the mean of the others.
+private struct AveragedStrata {
+  var parent = -1
+  private var sum = 0.0
+  private var completeCount = 0
+  private var loneCount = 0
 
-  /// The contribution of a PSU, 0 outside the range.
-  fileprivate subscript(_ psu: Int) -> Double {
-    let index = psu - firstPSU
-    return index >= 0 && index < values.count ? values[index] : 0
+  init(parent: Int = -1) { self.parent = parent }
+
+  mutating func complete(_ term: Double) {
+    sum += term
+    completeCount += 1
   }
 
-  fileprivate func sum(over psus: Range<Int>) -> Double {
-    let range = psus.clamped(to: firstPSU..<(firstPSU + values.count))
-    var sum = 0.0
-    for psu in range { sum += values[psu - firstPSU] }
-    return sum
+  /// A stratum that was taken whole has the variance 0.
+  mutating func whole() { completeCount += 1 }
+  mutating func lone() { loneCount += 1 }
+
+  func close(_ body: (Int, Double) -> Void) {
+    guard loneCount > 0 else { return }
+    for _ in 0..<loneCount { body(1, sum / Double(completeCount)) }
   }
 }

@@ -96,8 +96,8 @@ enum Notes {
   /// The notes of a survey's run.
   static func survey(_ request: SurveyRequest, sample: WeightedSample) -> [LocalizedText] {
     var notes: [LocalizedText] = []
-    if let (unit, _) = request.design.certainty, request.design.stages.count > 1 {
-      let below = request.design.stages[1].unit
+    if let unit = request.design.certainty?.unit, request.design.stages.count > 1 {
+      let below = request.design.stages[1].unit ?? "row"
       notes.append(
         LocalizedText(
           en:

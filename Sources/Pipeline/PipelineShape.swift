@@ -124,19 +124,42 @@ enum PipelineShape {
       "stages",
       .list(
         .object([
-          .init("strata", .list(.text, orOne: true), "the strata of the first stage"),
-          .init("unit", .text, required: true, "the variable that identifies the unit"),
+          .init(
+            "strata", .list(.text, orOne: true), "the strata, within the units of the stage above"),
+          .init(
+            "unit", .text, "the variable that identifies the unit; without it every row is a unit"),
+          .init(
+            "population", .text,
+            "variable: number of units in the population of the row's stratum at this stage"),
+          .init("fraction", .text, "variable: the sampling fraction of the row's stratum"),
+          .init("unequal", unequal, "unequal probabilities without replacement, first stage"),
         ])), required: true, "the stages of sampling from the first"),
     .init("certainty", .map(.text), "unit variable: variable that is 1 if drawn with certainty"),
     .init(
       "lonely_psu", .choice(LonelyPolicy.allCases.map(\.rawValue)),
       "what to do with a stratum of one sampling unit"),
     .init(
+      "lonely_psu_in_domains", .choice(["keep", "adjust"]),
+      "a domain's only unit in a stratum: keep its deviation from the stratum's mean, or adjust as lone"
+    ),
+    .init(
       "variance", .choice(VarianceRule.allCases.map(\.rawValue)),
       "of a unit's number: from its own sampling units, or with a design effect pooled over units"),
     .init(
       "df", .choice(DegreesOfFreedomRule.allCases.map(\.rawValue)),
       "degrees of freedom: sampling units less strata, or Satterthwaite's"),
+  ])
+
+  static let unequal = Shape.object([
+    .init(
+      "probability", .text, required: true, "the variable of the units' selection probabilities"),
+    .init(
+      "method", .choice(UnequalProbabilityMethod.allCases.map(\.rawValue)), required: true,
+      "how the variance is found"),
+    .init(
+      "estimator", .choice(JointProbabilityEstimator.allCases.map(\.rawValue)),
+      "the form for joint probabilities; yates_grundy"),
+    .init("joint", .text, "a square table of joint probabilities, for the method joint"),
   ])
 
   static let weightStep = Shape.object([

@@ -72,32 +72,6 @@ extension PlanReader {
     }
   }
 
-  private func design(_ value: Located?) throws(Diagnostic) -> DesignRequest {
-    guard let value else { return DesignRequest() }
-    var stages: [DesignRequest.Stage] = []
-    for stage in value["stages"]?.items ?? [] {
-      let strata = stage["strata"]
-      if let strata, !stages.isEmpty {
-        throw strata.error(
-          "strata below the first stage are not supported yet",
-          remedy: "add them to the strata of the first stage where they nest")
-      }
-      stages.append(
-        DesignRequest.Stage(strata: strata?.texts ?? [], unit: stage["unit"]?.text ?? ""))
-    }
-    var certainty: (unit: String, flag: String)?
-    if let entries = value["certainty"]?.entries, let first = entries.first {
-      if entries.count > 1 {
-        throw entries[1].key.error(
-          "certainty below the first stage is not supported yet", remedy: "keep the first stage's")
-      }
-      certainty = (first.key.text, first.value.text)
-    }
-    return DesignRequest(
-      stages: stages, certainty: certainty,
-      lonely: value["lonely_psu"].flatMap { LonelyPolicy(rawValue: $0.text) } ?? .fail)
-  }
-
   private func uncertainty(_ design: Located?) -> UncertaintyRules {
     var rules = UncertaintyRules()
     if let name = design?["variance"], let rule = VarianceRule(rawValue: name.text) {

@@ -107,6 +107,9 @@ extension PlanReader {
     for stage in root["design"]?["stages"]?.items ?? [] {
       add(stage["strata"])
       add(stage["unit"])
+      add(stage["population"], .numbers("a number of units"))
+      add(stage["fraction"], .numbers("a sampling fraction"))
+      add(stage["unequal"]?["probability"], .numbers("a selection probability"))
     }
     for (unit, flag) in root["design"]?["certainty"]?.entries ?? [] {
       add(unit)

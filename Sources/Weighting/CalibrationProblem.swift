@@ -60,9 +60,10 @@ struct CalibrationProblem: Sendable {
     return Outcome(
       factor: factor,
       calibration: CalibrationStep(
-        groupCount: groups.levels.count, groupOfRow: groups.cellOfRow, margins: margins.count,
-        auxiliaryCount: solved.map(\.columnCount).max() ?? 0, columnsOfRow: columns,
-        entryWeights: weights),
+        groupCount: groups.levels.count, groupOfRow: groups.cellOfRow,
+        entriesPerRow: margins.count, auxiliaryCount: solved.map(\.columnCount).max() ?? 0,
+        columnsOfRow: columns, regressionWeights: weights,
+        exitWeights: zip(weights, factor).map { $0 * $1 }),
       distance: (
         before: solved.map(\.before).max() ?? 0, after: solved.map(\.after).max() ?? 0
       ),

@@ -33,40 +33,6 @@ public struct WeightStep: Sendable {
   }
 }
 
-/// A calibration that a linearized estimate must be residualized on: auxiliary indicators by group.
-///
-/// Row i of group `groupOfRow[i]` (−1: outside the step) has the value 1 in each of the auxiliary columns
-/// `columnsOfRow[i · margins ..< (i + 1) · margins]` and 0 elsewhere: one column a margin, numbered within
-/// the group's `auxiliaryCount`. B = (Σ d x x')⁻¹ Σ d x z with `entryWeights` d, the weights that enter
-/// the step; the matrix may be singular (margins share their total).
-public struct CalibrationStep: Sendable {
-  /// Number of groups, each a problem of its own.
-  public let groupCount: Int
-  /// The group of each row, −1 outside.
-  public let groupOfRow: [Int32]
-  /// Number of margins.
-  public let margins: Int
-  /// Number of auxiliary columns in every group.
-  public let auxiliaryCount: Int
-  /// The auxiliary columns that are 1, row-major, `margins` a row.
-  public let columnsOfRow: [Int32]
-  /// The weights that enter the step.
-  public let entryWeights: [Double]
-
-  /// A calibration over indicator columns.
-  public init(
-    groupCount: Int, groupOfRow: [Int32], margins: Int, auxiliaryCount: Int,
-    columnsOfRow: [Int32], entryWeights: [Double]
-  ) {
-    self.groupCount = groupCount
-    self.groupOfRow = groupOfRow
-    self.margins = margins
-    self.auxiliaryCount = auxiliaryCount
-    self.columnsOfRow = columnsOfRow
-    self.entryWeights = entryWeights
-  }
-}
-
 /// Rows in canonical order with their final weights, design, and how the weights came about.
 public struct WeightedSample: Sendable {
   /// All sampled rows that stay in the design, nonrespondents included (their weight is 0).

@@ -7,9 +7,9 @@ import Testing
 /// Twenty people in three strata, eight PSUs and two units, with unequal weights.
 ///
 /// Expected numbers of the tests that use it: numpy 2.4.6 on 2026-11-23, `python3 fix.py`, where fix.py
-/// takes these columns, rakes by 2,000 plain sweeps, residualizes z = D (y − R x)/Σ w D x row by row with
-/// `numpy.linalg.lstsq(X · √d, z · √d)` within each group, and sums
-/// Σ_h m/(m − 1) Σ (u − ū)² with u = `bincount(psu, w · e)`.
+/// takes these columns, rakes by 2,000 plain sweeps, residualizes row by row, the last calibration first,
+/// c ← w_exit · resid(c / w_exit) with `numpy.linalg.lstsq(X · √d, z · √d)` within each group (c begins as
+/// w z, z = D (y − R x)/Σ w D x), and sums Σ_h m/(m − 1) Σ (u − ū)² with u = `bincount(psu, c)`.
 enum Fixture {
   static let stratum: [Double] = [1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3]
   static let psu: [Double] = [1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 5, 5, 5, 6, 6, 7, 7, 8, 8]

@@ -32,21 +32,22 @@ struct UncertaintyTests {
     let values = (0..<strata).flatMap { stratum in
       (0..<size).map { Double(stratum * 3) + Double($0 * $0) }
     }
-    let df = try estimator.satterthwaiteDegreesOfFreedom(of: Influence(firstPSU: 0, values: values))
+    let df = try estimator.satterthwaiteDegreesOfFreedom(
+      of: Influence(firstUnit: 0, values: values))
     #expect(near(try #require(df), Double(strata * (size - 1))))
   }
 
   @Test("Satterthwaite by hand: strata of 2, 3 and 5 units that differ in spread")
   func unequal() throws {
     let estimator = try UncertaintyTests.estimator(psus: [2, 3, 5])
-    let influence = Influence(firstPSU: 0, values: [0, 2, 1, 2, 6, 1, 2, 3, 4, 5])
+    let influence = Influence(firstUnit: 0, values: [0, 2, 1, 2, 6, 1, 2, 3, 4, 5])
     // V: 2·(1 + 1) = 4; 1.5·(4 + 1 + 9) = 21; 1.25·(4 + 1 + 0 + 1 + 4) = 12.5.
     #expect(near(try estimator.variance(of: influence), 37.5))
     let df = try #require(try estimator.satterthwaiteDegreesOfFreedom(of: influence))
     #expect(near(df, 37.5 * 37.5 / (16.0 / 1 + 441.0 / 2 + 156.25 / 4)))
     #expect(df >= 1 && df <= 7)
     // Only strata with a contribution count: the first alone has one degree of freedom.
-    let first = Influence(firstPSU: 0, values: [0, 2])
+    let first = Influence(firstUnit: 0, values: [0, 2])
     #expect(try estimator.satterthwaiteDegreesOfFreedom(of: first) == 1)
     #expect(try estimator.satterthwaiteDegreesOfFreedom(of: .none) == nil)
   }
@@ -54,7 +55,7 @@ struct UncertaintyTests {
   @Test("Satterthwaite never exceeds the design's degrees, and the variance is the direct one")
   func capped() throws {
     let estimator = try UncertaintyTests.estimator(psus: [5, 5])
-    let influence = Influence(firstPSU: 0, values: [1, 2, 0, 5, 3, 2, 2, 4, 1, 0])
+    let influence = Influence(firstUnit: 0, values: [1, 2, 0, 5, 3, 2, 2, 4, 1, 0])
     let free = try #require(try estimator.satterthwaiteDegreesOfFreedom(of: influence))
     #expect(free > 3)
     let variance = try estimator.variance(of: influence)
@@ -71,7 +72,7 @@ struct UncertaintyTests {
   @Test("a lone unit under adjust counts with one degree of freedom")
   func lonely() throws {
     let estimator = try UncertaintyTests.estimator(psus: [1, 3], lonely: .adjust)
-    let influence = Influence(firstPSU: 0, values: [4, 1, 2, 3])
+    let influence = Influence(firstUnit: 0, values: [4, 1, 2, 3])
     // The lone unit lies 1.5 from the grand mean 2.5; the other stratum gives 1.5·2 = 3.
     let df = try #require(try estimator.satterthwaiteDegreesOfFreedom(of: influence))
     #expect(near(df, 5.25 * 5.25 / (2.25 * 2.25 + 9.0 / 2)))
@@ -122,11 +123,11 @@ struct UncertaintyTests {
     let clustered = try #require(try estimator.mean("sum", over: units)[1].estimate)
     var sums = [Double](repeating: 0, count: clustered.influence.values.count)
     for (offset, value) in rows.influence.values.enumerated() {
-      let row = rows.influence.firstPSU + offset
+      let row = rows.influence.firstUnit + offset
       let psu = (0..<estimator.sample.design.psuCount).first {
         estimator.sample.design.rows(of: $0).contains(row)
       }
-      sums[try #require(psu) - clustered.influence.firstPSU] += value
+      sums[try #require(psu) - clustered.influence.firstUnit] += value
     }
     for (a, b) in zip(sums, clustered.influence.values) { #expect(abs(a - b) < 1e-14) }
   }

@@ -63,7 +63,8 @@ import Testing
       Column(name: "id", numbers: [8, 7, 6, 5, 4, 3, 2, 1]),
     ])
     let request = DesignRequest(
-      stages: [.init(strata: ["p"], unit: "d"), .init(unit: "c")], certainty: ("d", "seat"))
+      stages: [.init(strata: ["p"], unit: "d"), .init(unit: "c")],
+      certainty: .init(unit: "d", flag: "seat"))
     let (sorted, design) = try table.arranged(by: request, key: "id")
     #expect(design.stratumNames == ["A", "A/d 3", "B"])
     #expect(design.psuNames == ["4", "9", "1", "2", "3", "4"])
@@ -81,7 +82,7 @@ import Testing
       Column(name: "seat", numbers: [1, 0, 0]),
     ])
     let request = DesignRequest(
-      stages: [.init(unit: "d"), .init(unit: "c")], certainty: ("d", "seat"))
+      stages: [.init(unit: "d"), .init(unit: "c")], certainty: .init(unit: "d", flag: "seat"))
     let found = Self.error { _ = try table.arranged(by: request, key: nil) }
     #expect(found?.kind == .badData)
     #expect(found?.what == "'seat' differs between rows of one d")
@@ -97,14 +98,15 @@ import Testing
     let stages = [DesignRequest.Stage(unit: "d"), DesignRequest.Stage(unit: "c")]
     for flag in ["open", "two"] {
       let found = Self.error {
-        _ = try table.arranged(by: DesignRequest(stages: stages, certainty: ("d", flag)), key: nil)
+        _ = try table.arranged(
+          by: DesignRequest(stages: stages, certainty: .init(unit: "d", flag: flag)), key: nil)
       }
       #expect(found?.kind == .badData && found?.place == "row 2")
     }
     for wrong in [
-      DesignRequest(stages: [stages[0]], certainty: ("d", "two")),
-      DesignRequest(stages: stages, certainty: ("c", "two")),
-      DesignRequest(stages: [], certainty: ("d", "two")),
+      DesignRequest(stages: [stages[0]], certainty: .init(unit: "d", flag: "two")),
+      DesignRequest(stages: stages, certainty: .init(unit: "c", flag: "two")),
+      DesignRequest(stages: [], certainty: .init(unit: "d", flag: "two")),
     ] {
       #expect(Self.error { _ = try table.arranged(by: wrong, key: nil) }?.kind == .badPipeline)
     }
@@ -126,12 +128,51 @@ import Testing
       Self.error { _ = try table.arranged(by: DesignRequest(), key: "idd") }?.kind == .badPipeline)
   }
 
-  @Test("strata below the first stage are refused, not ignored")
-  func lowerStrata() throws {
-    let request = DesignRequest(
-      stages: [.init(unit: "province"), .init(strata: ["w"], unit: "district")])
-    let found = Self.error { _ = try Self.table.arranged(by: request, key: nil) }
-    #expect(found?.kind == .badPipeline && found?.what.contains("'district'") == true)
+  @Test("a second stage has strata within the units of the first, and a fraction of each")
+  func secondStage() throws {
+    let table = Table(columns: [
+      Column(name: "h", numbers: [1, 1, 1, 1, 1, 1]),
+      Column(name: "a", numbers: [2, 1, 1, 2, 1, 2]),
+      Column(name: "k", strings: ["x", "y", "x", "x", "x", "x"]),
+      Column(name: "M", numbers: [8, 8, 8, 8, 8, 8]),
+      Column(name: "N", numbers: [4, 2, 5, 4, 5, 4]),
+      Column(name: "id", numbers: [1, 2, 3, 4, 5, 6]),
+    ])
+    let stages = [
+      DesignRequest.Stage(strata: ["h"], unit: "a", size: .population("M")),
+      DesignRequest.Stage(strata: ["k"], unit: nil, size: .population("N")),
+    ]
+    let (rows, design) = try table.arranged(by: DesignRequest(stages: stages), key: "id")
+    #expect((0..<6).map { rows["id"]?.number(at: $0) } == [3, 5, 2, 1, 4, 6])
+    #expect(design.stages[0].fractions == [0.25])
+    #expect(design.stages[1].unitStarts == [0, 2, 3, 6])
+    #expect(design.stages[1].parentOfStratum == [0, 0, 1])
+    #expect(design.stages[1].fractions == [0.4, 0.5, 0.75])
+    #expect(design.stages[1].stratumNames == ["1/x", "1/y", "2/x"])
+    #expect(design.psuCount == 2 && design.samplingUnitCount == 6 && design.rows(of: 1) == 3..<6)
+  }
+
+  @Test("a correction below a stage without one is refused; a population too small is named")
+  func corrections() throws {
+    let table = Table(columns: [
+      Column(name: "a", numbers: [1, 1, 2]), Column(name: "b", numbers: [1, 2, 1]),
+      Column(name: "N", numbers: [3, 3, 3]), Column(name: "small", numbers: [1, 1, 1]),
+      Column(name: "f", numbers: [0.5, 0.5, 1.5]), Column(name: "none", numbers: [2, nil, 2]),
+      Column(name: "differs", numbers: [4, 5, 4]),
+    ])
+    func fault(_ stages: [DesignRequest.Stage]) -> Diagnostic? {
+      Self.error { _ = try table.arranged(by: DesignRequest(stages: stages), key: nil) }
+    }
+    let below = fault([.init(unit: "a"), .init(unit: "b", size: .population("N"))])
+    #expect(below?.kind == .badPipeline && below?.what.contains("'b'") == true)
+    let nameless = fault([.init(unit: nil), .init(unit: "b")])
+    #expect(nameless?.kind == .badPipeline)
+    for size in [
+      StageSize.population("small"), .fraction("f"), .population("none"), .population("differs"),
+    ] {
+      let found = fault([.init(unit: "a", size: size)])
+      #expect(found?.kind == .badData && found?.place != nil && found?.remedy != nil, "\(size)")
+    }
   }
 
   @Test("without stages every row is a unit of one stratum")
@@ -172,7 +213,8 @@ import Testing
       Column(name: "x", numbers: (0..<count).map { _ in random.uniform() }),
     ])
     let request = DesignRequest(
-      stages: [.init(strata: ["p"], unit: "d"), .init(unit: "v")], certainty: ("d", "seat"))
+      stages: [.init(strata: ["p"], unit: "d"), .init(unit: "v")],
+      certainty: .init(unit: "d", flag: "seat"))
     let (first, design) = try table.arranged(by: request, key: key)
     #expect(Self.rows(first).sorted() == Self.rows(table).sorted())
     for _ in 0..<5 {

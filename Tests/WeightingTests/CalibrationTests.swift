@@ -27,9 +27,9 @@ import Testing
     #expect(try #require(step.iterations) > 1)
     for row in 0..<20 { #expect(near(step.factor[row] * People.weight[row], sample.weights[row])) }
     let calibration = sample.calibrations[0]
-    #expect(calibration.groupCount == 2 && calibration.margins == 2)
+    #expect(calibration.groupCount == 2 && calibration.entriesPerRow == 2)
     #expect(calibration.auxiliaryCount == 5)
-    #expect(calibration.entryWeights == People.weight)
+    #expect(calibration.regressionWeights == People.weight)
     // Groups are numbered in order of their names' bytes: "Huế" before "b".
     #expect(
       calibration.groupOfRow == Array(repeating: 0, count: 8) + Array(repeating: 1, count: 12))
@@ -77,7 +77,7 @@ import Testing
     ])
     #expect(near(sample.weights.reduce(0, +), 102))
     #expect(sample.weights[3] == 0 && sample.calibrations[0].groupOfRow[3] == -1)
-    #expect(sample.calibrations[0].entryWeights[3] == 0)
+    #expect(sample.calibrations[0].regressionWeights[3] == 0)
   }
 
   func failure(_ steps: [WeightingRequest], _ table: Table = People.table) -> Diagnostic? {

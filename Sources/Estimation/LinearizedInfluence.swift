@@ -1,0 +1,48 @@
+import CanvassSurvey
+import CanvassWeighting
+
+extension Estimator {
+  /// The influence of any statistic from its linearized value z in each row, 0 for rows that it leaves out.
+  ///
+  /// u_a = Σ_{i∈a} w_i z_i, residualized on the sample's calibrations as in `estimate(_:over:workers:)`:
+  /// the way in for statistics that are not ratios of weighted sums. `linearized` has one finite number a
+  /// row; rows with the weight 0 do not count.
+  public func influence(ofLinearized linearized: [Double]) -> Influence {
+    precondition(linearized.count == sample.weights.count, "one linearized value a row")
+    var contributions = [Double](repeating: 0, count: linearized.count)
+    var values = [Double](repeating: 0, count: sample.design.samplingUnitCount)
+    for row in linearized.indices where sample.weights[row] > 0 {
+      contributions[row] = sample.weights[row] * linearized[row]
+      values[Int(unitOfRow[row])] += contributions[row]
+    }
+    var ofGroup: [[Int: [Double]]] = []
+    for step in residualization.steps {
+      let width = step.auxiliaryCount
+      let moments = step.moments(
+        of: contributions, pairOfRow: step.calibration.groupOfRow,
+        pairCount: step.calibration.groupCount)
+      ofGroup.append(
+        Dictionary(
+          uniqueKeysWithValues: (0..<step.calibration.groupCount).map {
+            ($0, Array(moments[$0 * width..<($0 + 1) * width]))
+          }))
+    }
+    takeOut(residualization.coefficients(ofGroup), of: &values, firstUnit: 0)
+    return Influence(firstUnit: 0, values: values)
+  }
+
+  /// Subtracts T'B from sums by sampling unit, for all groups of all calibrations that have coefficients.
+  func takeOut(_ coefficients: [[Int: [Double]]], of values: inout [Double], firstUnit: Int) {
+    for (index, residual) in residualization.steps.enumerated().reversed() {
+      let width = residual.auxiliaryCount
+      for group in coefficients[index].keys.sorted() {
+        guard let b = coefficients[index][group] else { continue }
+        for entry in residual.unitStarts[group]..<residual.unitStarts[group + 1] {
+          var fitted = 0.0
+          for column in 0..<width { fitted += residual.totals[entry * width + column] * b[column] }
+          values[Int(residual.units[entry]) - firstUnit] -= fitted
+        }
+      }
+    }
+  }
+}
