@@ -14,6 +14,7 @@ struct Coverage: ParsableCommand {
     abstract: "Redraw samples from one simulated population and count how often intervals cover.")
 
   @Option(help: "Samples of each design.") var samples = 400
+  @Option(help: "The seed of the first sample; the others follow it.") var firstSeed: UInt64 = 401
   @Option(help: "Villages a province under the control design.") var draws = 24
   @Option(help: "The simulation.") var simulation = "Datasets/papi-demo/simulation.yaml"
   @Option(help: "The page whose tables are rewritten.") var page = "docs/coverage.md"
@@ -54,7 +55,7 @@ struct Coverage: ParsableCommand {
       var outcomes: [SampleOutcome] = []
       for start in stride(from: 0, to: samples, by: 20) {
         outcomes += try workers.map(min(20, samples - start)) { index in
-          try sampler.outcome(seed: UInt64(start + index + 1))
+          try sampler.outcome(seed: firstSeed + UInt64(start + index))
         }
         say("\(design): \(outcomes.count) of \(samples) samples")
       }

@@ -46,7 +46,7 @@ struct CoverageTables {
         "| \(name) | \(asked) | \(coverage(result)) | \(two(result.relativeWidth)) "
           + "| \(two(result.errorRatio)) | \(result.intervals) |")
     }
-    for (method, asked) in [(Method.direct, "94–96.5"), (.satterthwaite, "as found")] {
+    for (method, asked) in [(Method.satterthwaite, "94–96.5"), (.direct, "as found")] {
       line("PAPI, country, shares 0.1–0.9, \(method)", asked, papi, method) {
         $0.area == .country && middle($0)
       }
@@ -54,11 +54,13 @@ struct CoverageTables {
         $0.area == .region && middle($0)
       }
     }
-    line("Control, provinces, shares 0.1–0.9, direct", "94–96.5", control, .direct) {
-      $0.area == .province && middle($0)
-    }
-    line("Control, country and regions, shares 0.1–0.9, direct", "94–96.5", control, .direct) {
-      $0.area != .province && middle($0)
+    for (method, asked) in [(Method.satterthwaite, "94–96.5"), (.direct, "as found")] {
+      line("Control, provinces, shares 0.1–0.9, \(method)", asked, control, method) {
+        $0.area == .province && middle($0)
+      }
+      line("Control, country and regions, shares 0.1–0.9, \(method)", asked, control, method) {
+        $0.area != .province && middle($0)
+      }
     }
     for (method, asked) in [
       (Method.pooled, "92–97"), (.direct, "as found"), (.satterthwaite, "as found"),

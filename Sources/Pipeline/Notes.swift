@@ -21,10 +21,13 @@ enum Notes {
       "phần dư theo các biên, với quyền số trước bước hiệu chỉnh (quy tắc calibrate() của R survey, "
       + "khác với rake())")
 
-  /// Which degrees of freedom intervals use, as the end of a sentence; nil for the design's.
-  static func degreesOfFreedomRule(_ rules: UncertaintyRules) -> LocalizedText? {
+  /// Which degrees of freedom intervals use, as the end of a sentence.
+  static func degreesOfFreedomRule(_ rules: UncertaintyRules) -> LocalizedText {
     switch (rules.variance, rules.degreesOfFreedom) {
-    case (.direct, .design): nil
+    case (.direct, .design):
+      LocalizedText(
+        en: "the design’s degrees of freedom (sampling units less strata)",
+        vi: "bậc tự do của thiết kế mẫu (số đơn vị mẫu trừ số tầng)")
     case (.direct, .satterthwaite):
       LocalizedText(
         en: "Satterthwaite’s degrees of freedom, at most the design’s",
@@ -40,7 +43,7 @@ enum Notes {
     }
   }
 
-  /// What a choice other than the direct variance with the design's degrees of freedom means.
+  /// What the choice of variance and degrees of freedom means.
   private static func uncertainty(_ rules: UncertaintyRules) -> [LocalizedText] {
     var notes: [LocalizedText] = []
     if rules.variance == .pooled {

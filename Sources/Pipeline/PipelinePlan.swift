@@ -66,7 +66,7 @@ struct UncertaintyRules: Hashable {
   /// Where the variance of a unit's number comes from.
   var variance = VarianceRule.direct
   /// How degrees of freedom are counted.
-  var degreesOfFreedom = DegreesOfFreedomRule.design
+  var degreesOfFreedom = DegreesOfFreedomRule.satterthwaite
 }
 
 /// What is asked of a survey.

@@ -147,7 +147,7 @@ enum PipelineShape {
       "of a unit's number: from its own sampling units, or with a design effect pooled over units"),
     .init(
       "df", .choice(DegreesOfFreedomRule.allCases.map(\.rawValue)),
-      "degrees of freedom: sampling units less strata, or Satterthwaite's"),
+      "degrees of freedom: Satterthwaite's, or sampling units less strata as R survey counts"),
   ])
 
   static let unequal = Shape.object([

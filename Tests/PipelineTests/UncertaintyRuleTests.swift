@@ -20,13 +20,13 @@ struct UncertaintyRuleTests {
   @Test("the defaults by name are the defaults")
   func defaults() throws {
     let plain = try scores("").rows
-    #expect(try scores("variance: direct\n  df: design").rows == plain)
+    #expect(try scores("variance: direct\n  df: satterthwaite").rows == plain)
   }
 
   @Test("pooled variances of units: se_method, pooled degrees, national numbers direct")
   func pooled() throws {
-    let direct = try scores("").rows
-    let (rows, text) = try scores("variance: pooled")
+    let direct = try scores("df: design").rows
+    let (rows, text) = try scores("variance: pooled\n  df: design")
     #expect(text.contains("design effect averaged over all units"))
     #expect(text.contains("degrees of freedom of all units together"))
     var units = 0
@@ -57,7 +57,7 @@ struct UncertaintyRuleTests {
 
   @Test("Satterthwaite's degrees are at most the design's, and the standard error stays")
   func satterthwaite() throws {
-    let direct = try scores("").rows
+    let direct = try scores("df: design").rows
     let (rows, text) = try scores("df: satterthwaite")
     #expect(text.contains("Satterthwaite"))
     var smaller = 0
