@@ -7,11 +7,14 @@ public struct Influence: Sendable, Hashable {
   public var firstUnit: Int
   /// One number per sampling unit from `firstUnit` on.
   public var values: [Double]
+  /// Where the estimate's domain is present; nil where the design has no rule that asks, or everywhere.
+  public var reach: Reach?
 
   /// An influence over the sampling units from `firstUnit` on.
-  public init(firstUnit: Int, values: [Double]) {
+  public init(firstUnit: Int, values: [Double], reach: Reach? = nil) {
     self.firstUnit = firstUnit
     self.values = values
+    self.reach = reach
   }
 
   /// The influence of a constant.
@@ -22,10 +25,12 @@ public struct Influence: Sendable, Hashable {
     _ a: Double, _ first: Influence, _ b: Double, _ second: Influence
   ) -> Influence {
     if second.values.isEmpty {
-      return Influence(firstUnit: first.firstUnit, values: first.values.map { a * $0 })
+      return Influence(
+        firstUnit: first.firstUnit, values: first.values.map { a * $0 }, reach: first.reach)
     }
     if first.values.isEmpty {
-      return Influence(firstUnit: second.firstUnit, values: second.values.map { b * $0 })
+      return Influence(
+        firstUnit: second.firstUnit, values: second.values.map { b * $0 }, reach: second.reach)
     }
     let start = min(first.firstUnit, second.firstUnit)
     let end = max(
@@ -37,7 +42,8 @@ public struct Influence: Sendable, Hashable {
     for (index, value) in second.values.enumerated() {
       values[second.firstUnit - start + index] += b * value
     }
-    return Influence(firstUnit: start, values: values)
+    return Influence(
+      firstUnit: start, values: values, reach: Reach.union(first.reach, second.reach))
   }
 }
 

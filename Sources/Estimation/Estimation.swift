@@ -65,6 +65,7 @@ extension Estimator {
         }
       }
     }
+    let reaches = reaches(of: evaluation, in: plan)
     let moments = zip(plan.steps, residualization.steps).map { step, residual in
       residual.moments(of: contributions, pairOfRow: step.pairOfRow, pairCount: step.groups.count)
     }
@@ -80,13 +81,27 @@ extension Estimator {
       return DomainEstimate(
         estimate: Estimate(
           value: ratio.value,
-          influence: Influence(firstUnit: plan.firstUnit[domain], values: values)),
+          influence: Influence(
+            firstUnit: plan.firstUnit[domain], values: values, reach: reaches?[domain])),
         support: ratio.support,
         simpleRandomVariance: DesignEffect.simpleRandomVariance(
           weightedSquares: squares[domain], weightTotal: ratio.weightTotal,
           denominator: ratio.denominator, respondents: ratio.support.respondents),
         weightTotal: ratio.weightTotal)
     }
+  }
+
+  /// Where each domain is present, if the design has a rule that asks.
+  private func reaches(of evaluation: MeasureEvaluation, in plan: PartitionPlan) -> [Reach]? {
+    guard variancePlan.asksForReach else { return nil }
+    var reaches = [Reach](
+      repeating: Reach(samplingUnitCount: sample.design.samplingUnitCount),
+      count: plan.partition.domainCount)
+    for row in unitOfRow.indices where evaluation.answered.contains(row) {
+      let domain = Int(plan.partition.domainOfRow[row])
+      if domain >= 0 { reaches[domain].insert(Int(unitOfRow[row])) }
+    }
+    return reaches
   }
 
   /// Takes T'B out of a domain's sums by sampling unit, for all groups of all calibrations that it reaches.

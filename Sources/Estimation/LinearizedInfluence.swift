@@ -7,7 +7,10 @@ extension Estimator {
   /// u_a = Σ_{i∈a} w_i z_i, residualized on the sample's calibrations as in `estimate(_:over:workers:)`:
   /// the way in for statistics that are not ratios of weighted sums. `linearized` has one finite number a
   /// row; rows with the weight 0 do not count.
-  public func influence(ofLinearized linearized: [Double]) -> Influence {
+  ///
+  /// - Parameter rows: the rows that the statistic rests on, where the design has a rule for lone units
+  ///   that asks where a domain is present; nil counts every row.
+  public func influence(ofLinearized linearized: [Double], over rows: RowSet? = nil) -> Influence {
     precondition(linearized.count == sample.weights.count, "one linearized value a row")
     var contributions = [Double](repeating: 0, count: linearized.count)
     var values = [Double](repeating: 0, count: sample.design.samplingUnitCount)
@@ -28,7 +31,15 @@ extension Estimator {
           }))
     }
     takeOut(residualization.coefficients(ofGroup), of: &values, firstUnit: 0)
-    return Influence(firstUnit: 0, values: values)
+    var reach: Reach?
+    if variancePlan.asksForReach, let rows {
+      var reached = Reach(samplingUnitCount: sample.design.samplingUnitCount)
+      for row in linearized.indices where rows.contains(row) && sample.weights[row] > 0 {
+        reached.insert(Int(unitOfRow[row]))
+      }
+      reach = reached
+    }
+    return Influence(firstUnit: 0, values: values, reach: reach)
   }
 
   /// Subtracts T'B from sums by sampling unit, for all groups of all calibrations that have coefficients.

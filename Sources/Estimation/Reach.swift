@@ -1,28 +1,29 @@
 import CanvassSurvey
-import CanvassWeighting
 
-/// The sampling units that have a row of positive weight in a domain.
+/// The sampling units that have a row of positive weight in an estimate's domain.
 ///
 /// Only rules that ask where a domain is present need it: `average` over the strata that it reaches, and
-/// lone units within domains.
+/// lone units within domains. Influences carry it where the design has such a rule.
 public struct Reach: Sendable, Hashable {
   /// Whether each sampling unit of the design is reached.
-  let isReached: [Bool]
+  private var isReached: [Bool]
+
+  /// No unit of a design of `samplingUnitCount` units.
+  public init(samplingUnitCount: Int) {
+    isReached = [Bool](repeating: false, count: samplingUnitCount)
+  }
+
+  /// Adds a sampling unit.
+  public mutating func insert(_ unit: Int) { isReached[unit] = true }
 
   /// Whether any of `units` is reached.
   func contains(anyOf units: Range<Int>) -> Bool { isReached[units].contains(true) }
-}
 
-extension Estimator {
-  /// The sampling units that a domain reaches with rows of positive weight; `rows` restricts them further.
-  public func reach(of partition: Partition, domain: Int, rows: RowSet? = nil) -> Reach {
-    var isReached = [Bool](repeating: false, count: sample.design.samplingUnitCount)
-    for row in unitOfRow.indices
-    where Int(partition.domainOfRow[row]) == domain && sample.weights[row] > 0
-      && rows?.contains(row) ?? true
-    {
-      isReached[Int(unitOfRow[row])] = true
-    }
-    return Reach(isReached: isReached)
+  /// The units that either reaches; nil reaches nothing, as a constant does.
+  static func union(_ first: Reach?, _ second: Reach?) -> Reach? {
+    guard var union = first else { return second }
+    guard let second else { return union }
+    for unit in second.isReached.indices where second.isReached[unit] { union.insert(unit) }
+    return union
   }
 }

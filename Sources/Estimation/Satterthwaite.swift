@@ -10,11 +10,11 @@ extension Estimator {
   ///
   /// - Throws: as `variance(of:)`.
   public func satterthwaiteDegreesOfFreedom(
-    of influence: Influence, within reach: Reach? = nil
+    of influence: Influence
   ) throws(Diagnostic) -> Double? {
     var sum = 0.0
     var squares = 0.0
-    try forEachStratum(of: influence, and: influence, within: reach) { degrees, contribution in
+    try forEachStratum(of: influence, and: influence) { degrees, contribution in
       sum += contribution
       squares += contribution * contribution / Double(degrees)
     }
@@ -28,13 +28,12 @@ extension Estimator {
   ///
   /// - Throws: as `variance(of:)`.
   public func uncertainty(
-    of influence: Influence, designDegrees: Int, rule: DegreesOfFreedomRule,
-    within reach: Reach? = nil
+    of influence: Influence, designDegrees: Int, rule: DegreesOfFreedomRule
   ) throws(Diagnostic) -> Uncertainty {
-    let variance = try variance(of: influence, within: reach)
+    let variance = try variance(of: influence)
     var degrees = Double(designDegrees)
     if rule == .satterthwaite, degrees > 0,
-      let effective = try satterthwaiteDegreesOfFreedom(of: influence, within: reach)
+      let effective = try satterthwaiteDegreesOfFreedom(of: influence)
     {
       degrees = min(degrees, effective)
     }

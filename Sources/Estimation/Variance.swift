@@ -11,25 +11,22 @@ extension Estimator {
   /// the design's ``CanvassSurvey/LonelyPolicy``; under `average` the result is NaN where no stratum has
   /// two units.
   ///
-  /// - Parameter reach: where the estimate's domain is present; nil counts every unit as present. Only
-  ///   the policy `average` and designs with `lonelyInDomains` look at it.
+  /// The policy `average` and designs with `lonelyInDomains` look at the influence's ``Influence/reach``,
+  /// where the estimate's domain is present; without one every unit counts as present.
+  ///
   /// - Throws: `badData` for lone units under the policy `fail`, naming their strata.
-  public func variance(
-    of influence: Influence, within reach: Reach? = nil
-  ) throws(Diagnostic) -> Double {
-    try covariance(of: influence, and: influence, within: reach)
+  public func variance(of influence: Influence) throws(Diagnostic) -> Double {
+    try covariance(of: influence, and: influence)
   }
 
   /// The covariance of two estimates of this sample, by the formula of `variance(of:)`.
   ///
   /// - Throws: as `variance(of:)`.
   public func covariance(
-    of first: Influence, and second: Influence, within reach: Reach? = nil
+    of first: Influence, and second: Influence
   ) throws(Diagnostic) -> Double {
     var sum = 0.0
-    try forEachStratum(of: first, and: second, within: reach) { _, contribution in
-      sum += contribution
-    }
+    try forEachStratum(of: first, and: second) { _, contribution in sum += contribution }
     return sum
   }
 
@@ -38,7 +35,7 @@ extension Estimator {
   ///
   /// - Throws: as `variance(of:)`.
   func forEachStratum(
-    of first: Influence, and second: Influence, within reach: Reach? = nil,
+    of first: Influence, and second: Influence,
     _ body: (_ degrees: Int, _ term: Double) -> Void
   ) throws(Diagnostic) {
     try checkLonely()
@@ -54,7 +51,7 @@ extension Estimator {
       return
     }
     for stage in variancePlan.stages {
-      terms(of: stage, pair, reach, body)
+      terms(of: stage, pair, Reach.union(first.reach, second.reach), body)
     }
   }
 
