@@ -10,21 +10,32 @@ public enum Grouping: Sendable, Hashable {
   /// Names of quartile groups from the lowest up where the pipeline file gives none.
   public static let quartileNames = ["bottom", "lower middle", "upper middle", "top"]
 
+  /// The groups' names from the lowest up; empty for no groups.
+  public var names: [String] {
+    switch self {
+    case .none: []
+    case .quartiles(let names): names
+    case .cuts(_, let names): names
+    }
+  }
+
+  /// The scores at which a unit goes up, in rising order.
+  ///
+  /// - Parameter sorted: the scores of all units in rising order; empty gives no quartiles.
+  func cuts(among sorted: [Double]) -> [Double] {
+    switch self {
+    case .none: []
+    case .quartiles:
+      sorted.isEmpty ? [] : [0.25, 0.5, 0.75].map { Quantile.type7($0, of: sorted) }
+    case .cuts(let given, _): given
+    }
+  }
+
   /// The group of each score; nil where there is no score or no grouping.
   public func groups(of scores: [Double?]) -> [String?] {
-    let cuts: [Double]
-    let names: [String]
-    switch self {
-    case .none: return scores.map { _ in nil }
-    case .quartiles(let given):
-      let sorted = scores.compactMap(\.self).sorted()
-      guard !sorted.isEmpty else { return scores.map { _ in nil } }
-      cuts = [0.25, 0.5, 0.75].map { Quantile.type7($0, of: sorted) }
-      names = given
-    case .cuts(let given, let labels):
-      cuts = given
-      names = labels
-    }
+    let names = names
+    guard !names.isEmpty else { return scores.map { _ in nil } }
+    let cuts = cuts(among: scores.compactMap(\.self).sorted())
     return scores.map { score in
       score.map { value in names[cuts.count { $0 <= value }] }
     }

@@ -116,6 +116,46 @@ import Testing
     }
   }
 
+  @Test(
+    "the matrix of covariances holds each pair's own, calibrated over all, with and without lone units",
+    arguments: [LonelyPolicy.fail, .adjust])
+  func covarianceMatrix(lonely: LonelyPolicy) throws {
+    let estimator: Estimator
+    if lonely == .adjust {
+      // Only the second stratum keeps more than one unit.
+      let lone = (0..<20).filter { ![1, 2, 6, 7].contains(Fixture.psu[$0]) }
+      let columns = Fixture.table.columns.map { column in
+        Column(name: column.name, numbers: lone.map { Double(column.text(at: $0) ?? "") })
+      }
+      let (rows, design) = try Table(columns: columns).arranged(
+        by: DesignRequest(stages: [.init(strata: ["stratum"], unit: "psu")], lonely: .adjust),
+        key: "id")
+      estimator = Estimator(
+        try Weighting.weight(
+          rows, design: design, steps: [.column("weight")], workers: Workers(1)))
+    } else {
+      estimator = try Fixture.estimator(then: [Fixture.postStratification])
+    }
+    let units = Fixture.units(estimator)
+    var estimates: [Estimate] = [.constant(3)]
+    for item in ["x", "y"] {
+      estimates += try estimator.mean(item, over: units).compactMap(\.estimate)
+      estimates += try estimator.mean(item, over: estimator.sample.table.everyone)
+        .compactMap(\.estimate)
+    }
+    #expect(estimates.count == 7)
+    let matrix = try estimator.covariances(of: estimates.map(\.influence))
+    var largest = 0.0
+    for (i, first) in estimates.enumerated() {
+      for (j, second) in estimates.enumerated() {
+        let direct = try estimator.covariance(of: first.influence, and: second.influence)
+        #expect(abs(matrix[i, j] - direct) < 1e-15)
+        if i != j { largest = max(largest, abs(direct)) }
+      }
+    }
+    #expect(largest > 0.001)
+  }
+
   @Test("covariances agree with the variance of the sum")
   func covariance() throws {
     let estimator = try Fixture.estimator(then: [Fixture.raking])
