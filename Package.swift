@@ -89,6 +89,9 @@ let package = Package(
 
     // What several test targets share; no product holds it.
     .target(name: "CanvassTestSupport", path: "Tests/Support", swiftSettings: settings),
+    .testTarget(
+      name: "LibraryTests", dependencies: ["Canvass"], path: "Tests/LibraryTests",
+      swiftSettings: settings),
     tests("Command", ["CanvassTestSupport", .product(name: "Yams", package: "Yams")]),
     tests("Compute"),
     tests("Survey", ["CanvassCompute"]),
