@@ -8,7 +8,7 @@ PIPELINE ?= Pipelines/papi-demo.yaml
 SHARED ?= ../shared
 SWIFT_TEST := swift test -c release --disable-testable-imports
 
-.PHONY: pipeline build test check conformance bench coverage dist clean prerequisites format same-bytes
+.PHONY: pipeline build test check conformance oracle bench coverage dist clean prerequisites format same-bytes
 
 pipeline: $(CANVASS)
 	$(CANVASS) run $(PIPELINE)
@@ -48,6 +48,15 @@ conformance: prerequisites
 	@if [ -d "$(SHARED)/real" ]; then \
 	  CANVASS_SHARED=$(abspath $(SHARED)) $(SWIFT_TEST) --filter 'Conformance|Oracle'; \
 	else echo "CONFORMANCE SKIPPED: there is no folder $(SHARED)/real"; fi
+
+# Every number of the known answers: case, numbers compared, worst relative difference. The ranks of indices
+# (coinr_functions, csranks_pisa) belong to the tests of scoring.
+oracle: prerequisites
+	@if [ -d "$(SHARED)/oracle" ]; then mkdir -p .build && : > .build/oracle.txt && \
+	  CANVASS_SHARED=$(abspath $(SHARED)) CANVASS_ORACLE_TABLE=$(abspath .build/oracle.txt) \
+	    $(SWIFT_TEST) --filter 'EstimationTests.Oracle'; outcome=$$?; \
+	  Tests/oracle-table .build/oracle.txt "$(SHARED)/oracle" coinr_functions csranks_pisa && exit $$outcome; \
+	else echo "ORACLE SKIPPED: there is no folder $(SHARED)/oracle"; fi
 
 # One release whatever the threads, locale, time zone, path and build.
 same-bytes: $(CANVASS)

@@ -70,13 +70,14 @@ public struct StudentT: Sendable, Hashable {
   private func farBeta(_ t: Double) -> Double {
     let nu = degreesOfFreedom
     return prefactor(t) * (2 / nu)
-      * StudentT.fraction(nu / 2, 0.5, 1 / (1 + t * (t / nu)))
+      * IncompleteBeta.fraction(nu / 2, 0.5, 1 / (1 + t * (t / nu)))
   }
 
   /// I_{t²/(ν+t²)}(1/2, ν/2).
   private func nearBeta(_ t: Double) -> Double {
     let scaled = t * (t / degreesOfFreedom)
-    return prefactor(t) * 2 * StudentT.fraction(0.5, degreesOfFreedom / 2, scaled / (1 + scaled))
+    return prefactor(t) * 2
+      * IncompleteBeta.fraction(0.5, degreesOfFreedom / 2, scaled / (1 + scaled))
   }
 
   /// x^a (1 − x)^b / B(a, b) with a = ν/2, b = 1/2, x = ν/(ν+t²).
@@ -147,33 +148,5 @@ public struct StudentT: Sendable, Hashable {
         * (1.0 / 128 + r
           * (5.0 / 1024 + r * (-21.0 / 32768 + r * (-399.0 / 262144 + r * 869.0 / 4_194_304)))))
     return factor * a.squareRoot() * series
-  }
-
-  /// The continued fraction of I_x(a, b) · a B(a, b) / (x^a (1 − x)^b), by Lentz's method.
-  private static func fraction(_ a: Double, _ b: Double, _ x: Double) -> Double {
-    let tiny = 1e-300
-    var c = 1.0
-    var d = 1 - (a + b) * x / (a + 1)
-    d = 1 / (abs(d) < tiny ? tiny : d)
-    var value = d
-    var m = 1.0
-    while m < 100_000 {
-      let even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-      d = 1 + even * d
-      d = 1 / (abs(d) < tiny ? tiny : d)
-      c = 1 + even / c
-      if abs(c) < tiny { c = tiny }
-      value *= d * c
-      let odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-      d = 1 + odd * d
-      d = 1 / (abs(d) < tiny ? tiny : d)
-      c = 1 + odd / c
-      if abs(c) < tiny { c = tiny }
-      let factor = d * c
-      value *= factor
-      if abs(factor - 1) <= 1e-16 { break }
-      m += 1
-    }
-    return value
   }
 }

@@ -6,12 +6,12 @@ extension Estimator {
   /// Estimates every measure in every domain of every partition: results by measure, then partition.
   ///
   /// R = Σ w y / Σ w x over the domain's rows with a positive weight and a value; the influence of sampling unit a
-  /// is Σ_{i∈a} w_i e_i, where e is the residual of z_i = D_i (y_i − R x_i) / Σ w D x on the calibrations'
-  /// auxiliary variables, the last calibration first (Deville & Särndal 1992; R survey's `calibrate`).
+  /// is Σ_{i∈a} w_i e_i, where e is the residual of z_i = D_i (y_i − R x_i) / Σ w D x (for a total D_i y_i) on
+  /// the calibrations' auxiliary variables, the last calibration first (Deville & Särndal 1992; R survey's `calibrate`).
   /// Nonresponse factors count as fixed. One pass over the rows for each measure and partition, measures
   /// in parallel; the bytes do not depend on `workers`.
   ///
-  /// - Throws: `badPipeline` for measures that the data cannot answer.
+  /// - Throws: `badPipeline` for measures that the data cannot answer, `badData` where a sum overflows.
   public func estimate(
     _ measures: [Measure], over partitions: [Partition], workers: Workers
   ) throws(Diagnostic) -> [MeasureResult] {
@@ -22,10 +22,12 @@ extension Estimator {
       let measure = measures[index]
       let evaluation = try MeasureEvaluation(
         measure, in: self.sample.table, weights: self.sample.weights)
-      return plans.map { plan in
-        MeasureResult(
+      return try plans.map { plan throws(Diagnostic) in
+        let ofPlan =
+          evaluation.isVariance ? evaluation.squaredDeviations(plan, self.sample) : evaluation
+        return MeasureResult(
           measure: measure.id, partition: plan.partition.id,
-          domains: self.domains(of: evaluation, in: plan), answered: evaluation.answered)
+          domains: try self.domains(of: ofPlan, in: plan), answered: evaluation.answered)
       }
     }
     return results.flatMap { $0 }
@@ -34,8 +36,9 @@ extension Estimator {
   /// The estimates of one measure in all domains of one partition.
   private func domains(
     of evaluation: MeasureEvaluation, in plan: PartitionPlan
-  ) -> [DomainEstimate] {
+  ) throws(Diagnostic) -> [DomainEstimate] {
     let count = plan.partition.domainCount
+    let isTotal = evaluation.isTotal
     var ratios: [DomainRatio] = []
     var influences = [Double](repeating: 0, count: plan.offsets[count])
     var squares = [Double](repeating: 0, count: count)
@@ -54,7 +57,7 @@ extension Estimator {
                 rows.forEach { unit, row, domain, weight, y, x in
                   guard ratios[domain].isDefined else { return }
                   let deviation = ratios[domain].deviation(y, x)
-                  let z = deviation / ratios[domain].denominator
+                  let z = isTotal ? y : deviation / ratios[domain].denominator
                   influences[slots[domain] + unit] += weight * z
                   squares[domain] += weight * deviation * deviation
                   if isKept { contributions[row] = weight * z }
@@ -66,27 +69,36 @@ extension Estimator {
       }
     }
     let reaches = reaches(of: evaluation, in: plan)
+    for ratio in ratios where !(ratio.numerator.isFinite && ratio.denominator.isFinite) {
+      throw Diagnostic(
+        .badData, "the weighted sum of '\(evaluation.measure.id)' is too large for a number",
+        why: "it exceeds 1.8 × 10³⁰⁸",
+        remedy: "estimate it in a larger unit, such as thousands, or correct the weights")
+    }
     let moments = zip(plan.steps, residualization.steps).map { step, residual in
       residual.moments(of: contributions, pairOfRow: step.pairOfRow, pairCount: step.groups.count)
     }
     return (0..<count).map { domain in
       let ratio = ratios[domain]
-      guard ratio.isDefined else {
+      guard ratio.isDefined, !(evaluation.isVariance && ratio.support.respondents < 2) else {
         return DomainEstimate(
           estimate: nil, support: ratio.support, simpleRandomVariance: nil,
           weightTotal: ratio.weightTotal)
       }
       var values = Array(influences[plan.offsets[domain]..<plan.offsets[domain + 1]])
       residualize(&values, domain: domain, moments: moments, plan: plan)
+      // A total is Σ w means: under simple random sampling its variance is that of the mean times (Σ w)².
+      let simple = DesignEffect.simpleRandomVariance(
+        weightedSquares: squares[domain], weightTotal: ratio.weightTotal,
+        denominator: ratio.denominator, respondents: ratio.support.respondents)
       return DomainEstimate(
         estimate: Estimate(
-          value: ratio.value,
+          value: isTotal ? ratio.numerator : ratio.value,
           influence: Influence(
             firstUnit: plan.firstUnit[domain], values: values, reach: reaches?[domain])),
         support: ratio.support,
-        simpleRandomVariance: DesignEffect.simpleRandomVariance(
-          weightedSquares: squares[domain], weightTotal: ratio.weightTotal,
-          denominator: ratio.denominator, respondents: ratio.support.respondents),
+        simpleRandomVariance: isTotal
+          ? simple.map { $0 * ratio.weightTotal * ratio.weightTotal } : simple,
         weightTotal: ratio.weightTotal)
     }
   }

@@ -1,4 +1,5 @@
 import CanvassSurvey
+import CanvassWeighting
 
 /// The numbers of an item in every row, NaN where the row has none.
 struct ItemEvaluation: Sendable {
@@ -107,16 +108,22 @@ struct ItemEvaluation: Sendable {
 /// The numerator y and the denominator x of a measure in every row; y is NaN for rows without weight
 /// or value. A nil x is 1 everywhere.
 struct MeasureEvaluation: Sendable {
-  let y: [Double]
+  /// The measure that was evaluated.
+  let measure: Measure
+  private(set) var y: [Double]
   let x: [Double]?
   let answered: RowSet
+  /// Whether Σ w y itself is estimated, not its ratio to Σ w x.
+  var isTotal: Bool { if case .total = measure.kind { true } else { false } }
+  /// Whether y stands for the squared deviations from its domain's mean.
+  var isVariance: Bool { if case .variance = measure.kind { true } else { false } }
 
   /// Evaluates a measure over a table, in row order.
   init(_ measure: Measure, in table: Table, weights: [Double]) throws(Diagnostic) {
     var y: [Double]
     var x: [Double]?
     switch measure.kind {
-    case .mean(let rule):
+    case .mean(let rule), .total(let rule), .variance(let rule):
       y = try ItemEvaluation(rule, in: table).numbers()
     case .ratio(let numerator, let denominator):
       y = try ItemEvaluation(numerator, in: table).numbers()
@@ -144,8 +151,27 @@ struct MeasureEvaluation: Sendable {
     for row in y.indices {
       if weights[row] > 0, !y[row].isNaN { answered.insert(row) } else { y[row] = .nan }
     }
+    self.measure = measure
     self.y = y
     self.x = x
     self.answered = answered
+  }
+
+  /// With n/(n − 1) (y − ȳ)² in place of y, ȳ and n of the row's domain; 0 in domains of a single row.
+  ///
+  /// The mean of that is the variance, and its linearization too: moving ȳ moves it by a term of second order.
+  func squaredDeviations(_ plan: PartitionPlan, _ sample: WeightedSample) -> MeasureEvaluation {
+    var squares = y
+    RowPointers.opening(self, plan, sample) { rows in
+      let means = DomainRatio.all(rows, domainCount: plan.partition.domainCount)
+      rows.forEach { _, row, domain, _, y, x in
+        let count = Double(means[domain].support.respondents)
+        let deviation = means[domain].deviation(y, x)
+        squares[row] = count > 1 ? deviation * deviation * (count / (count - 1)) : 0
+      }
+    }
+    var result = self
+    result.y = squares
+    return result
   }
 }

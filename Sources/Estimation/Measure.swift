@@ -36,10 +36,15 @@ public struct ItemRule: Sendable, Hashable {
   }
 }
 
-/// What is estimated: a ratio of weighted sums, Σ w y / Σ w x.
+/// What is estimated: a ratio of weighted sums, Σ w y / Σ w x, or a weighted sum.
 public enum MeasureKind: Sendable, Hashable {
+  /// Σ w y of the item's number: a total, or the number of people with a good answer where `good` is given.
+  case total(ItemRule)
   /// y = the item's number, x = 1 where it has one: a mean, or a share where `good` is given.
   case mean(ItemRule)
+  /// n/(n − 1) Σ w (y − ȳ)² / Σ w, the variance of the item's number among people, n counting the domain's
+  /// rows (R survey's `svyvar`); nobody's with fewer than two rows.
+  case variance(ItemRule)
   /// y and x are two items, both of which must have a value.
   case ratio(ItemRule, ItemRule)
   /// y = each respondent's mean over the items that have a value, x = 1 where at least one has.

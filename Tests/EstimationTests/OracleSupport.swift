@@ -77,56 +77,6 @@ struct Sheet {
   }
 }
 
-/// A case of the oracle: R survey 4.5's answers by call and key.
-struct OracleCase {
-  struct Answer {
-    let estimate: Double
-    let se: Double
-    let deff: Double?
-  }
-
-  let name: String
-  let answers: [String: [String: Answer]]
-
-  init(_ name: String) throws {
-    self.name = name
-    let sheet = Sheet(try Shared.text("oracle/\(name)/expected.csv"))
-    var answers: [String: [String: Answer]] = [:]
-    for index in sheet.rows.indices {
-      answers[sheet["call"][index], default: [:]][sheet["key"][index]] = Answer(
-        estimate: Double(sheet["estimate"][index]) ?? .nan,
-        se: Double(sheet["se"][index]) ?? .nan, deff: Double(sheet["deff"][index]))
-    }
-    self.answers = answers
-  }
-
-  func table(missing: [String: Set<String>] = [:]) throws -> Table {
-    Sheet(try Shared.text("oracle/\(name)/input.csv")).table(missing: missing)
-  }
-
-  /// |a − b| ≤ tolerance · max(|b|, largest of its kind in the call).
-  func expect(
-    _ call: String, _ key: String, estimate: Double, se: Double? = nil, deff: Double? = nil,
-    tolerance: Double = 1e-9
-  ) {
-    guard let group = answers[call], let answer = group[key] else {
-      Issue.record("\(name): no answer \(call) \(key)")
-      return
-    }
-    func check(_ kind: String, _ mine: Double, _ theirs: Double, _ all: [Double]) {
-      let scale = all.map(abs).filter(\.isFinite).max() ?? 0
-      #expect(
-        abs(mine - theirs) <= tolerance * max(abs(theirs), scale),
-        "\(name) \(call) \(key) \(kind): \(mine), R \(theirs)")
-    }
-    check("estimate", estimate, answer.estimate, group.values.map(\.estimate))
-    if let se { check("se", se, answer.se, group.values.map(\.se)) }
-    if let theirs = answer.deff {
-      if let deff { check("deff", deff, theirs, group.values.compactMap(\.deff)) }
-    }
-  }
-}
-
 extension Table {
   /// Domains by the levels of variables, called by their levels joined with a point.
   func partition(_ variables: String...) -> (partition: Partition, names: [String]) {
@@ -179,4 +129,90 @@ extension Estimator {
   func se(_ estimate: Estimate) throws -> Double {
     try variance(of: estimate.influence).squareRoot()
   }
+}
+
+/// Domains with the names that a case calls them by.
+typealias NamedDomains = (partition: Partition, names: [String])
+
+extension Estimator {
+  /// An estimator over a table with a design, weighted by `steps`.
+  init(_ table: Table, _ request: DesignRequest, weight steps: [WeightingRequest]) throws {
+    let (rows, design) = try table.arranged(by: request, key: "row")
+    self.init(try Weighting.weight(rows, design: design, steps: steps, workers: Workers(2)))
+  }
+
+  /// R's `degf(design)`: PSUs − strata over the rows of positive weight.
+  var designDegrees: Double {
+    var all = RowSet(rowCount: sample.table.rowCount)
+    for row in 0..<sample.table.rowCount { all.insert(row) }
+    return Double(
+      support(of: all, in: sample.table.everyone, domain: 0).degreesOfFreedom)
+  }
+}
+
+extension OracleCase {
+  /// Compares one measure in all domains of a partition, by the names of the domains.
+  ///
+  /// - Parameters:
+  ///   - df: the degrees of freedom that R was given; the whole design's unless said otherwise.
+  ///   - withError: whether standard errors and what follows from them are compared.
+  ///   - effect: which design effect the answers have.
+  func check(
+    _ call: String, _ estimator: Estimator, _ kind: MeasureKind, by domains: NamedDomains,
+    key: (String) -> String = { $0 }, df: Double? = nil, withError: Bool = true,
+    effect: (DomainEstimate, Double) -> Double? = withoutReplacement, tolerance: Double = 1e-9
+  ) throws {
+    let result = try estimator.estimate(
+      [Measure(id: "m", kind: kind)], over: [domains.partition], workers: Workers(2))[0]
+    for (index, name) in domains.names.enumerated() {
+      let domain = result.domains[index]
+      guard let estimate = domain.estimate else {
+        Issue.record("\(self.name) \(call) \(name): no estimate")
+        continue
+      }
+      guard withError else {
+        expect(call, key(name), estimate: estimate.value, tolerance: tolerance)
+        continue
+      }
+      let variance = try estimator.variance(of: estimate.influence)
+      expect(
+        call, key(name), estimate: estimate.value, se: variance.squareRoot(),
+        df: df ?? estimator.designDegrees, deff: effect(domain, variance), tolerance: tolerance)
+    }
+  }
+
+  /// Compares one measure over everybody.
+  func check(
+    _ call: String, _ key: String, _ estimator: Estimator, _ kind: MeasureKind,
+    df: Double? = nil, withError: Bool = true,
+    effect: (DomainEstimate, Double) -> Double? = withoutReplacement, tolerance: Double = 1e-9
+  ) throws {
+    try check(
+      call, estimator, kind, by: (estimator.sample.table.everyone, [key]), df: df,
+      withError: withError, effect: effect, tolerance: tolerance)
+  }
+
+  /// Compares a combination of estimates.
+  func check(
+    _ call: String, _ key: String, _ estimator: Estimator, _ estimate: Estimate,
+    df: Double? = nil
+  ) throws {
+    expect(
+      call, key, estimate: estimate.value,
+      se: try estimator.variance(of: estimate.influence).squareRoot(),
+      df: df ?? estimator.designDegrees)
+  }
+}
+
+/// R's `deff = TRUE`.
+func withoutReplacement(_ domain: DomainEstimate, _ variance: Double) -> Double? {
+  DesignEffect.withoutReplacement(
+    variance: variance, simpleRandomVariance: domain.simpleRandomVariance,
+    respondents: domain.support.respondents, weightTotal: domain.weightTotal)
+}
+
+/// R's `deff = "replace"`.
+func withReplacement(_ domain: DomainEstimate, _ variance: Double) -> Double? {
+  DesignEffect.withReplacement(
+    variance: variance, simpleRandomVariance: domain.simpleRandomVariance)
 }
