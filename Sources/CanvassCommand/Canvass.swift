@@ -20,7 +20,10 @@ struct Canvass: ParsableCommand {
       Results go to standard output, all else to standard error.
       """,
     version: Version.number,
-    subcommands: [Run.self, Check.self, Inspect.self, Schema.self, Simulate.self, Doctor.self])
+    subcommands: [
+      Run.self, Check.self, Inspect.self, Compare.self, Verify.self, Reproduce.self, Schema.self,
+      Simulate.self, Doctor.self,
+    ])
 }
 
 @main

@@ -39,6 +39,7 @@ struct Run: ParsableCommand {
         outcome.table(width: StandardOutput.width ?? 100, colour: Terminal.colours))
       for note in outcome.notes { Terminal.say("note: \(note)") }
       Terminal.say("report: \(outcome.reportPath)")
+      Terminal.say("ledger head: \(outcome.published.ledgerHead)")
     }
   }
 }

@@ -15,7 +15,9 @@ public enum PipelineRun {
     let folder = try RunFolder.acquire(root: options.output, name: plan.name)
     let computation = try Computation.compute(plan, workers: options.workers, progress: progress)
     progress(.stage("publishing"))
-    let files = try ReleaseFiles.make(computation, workers: options.workers.count)
+    let files = try ReleaseFiles.make(
+      computation, command: RunCommand(pipeline: path, drops: options.drops),
+      workers: options.workers.count)
     let published = try folder.publish(files)
     return RunOutcome(computation: computation, published: published)
   }

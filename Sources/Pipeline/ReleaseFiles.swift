@@ -8,7 +8,9 @@ import CanvassWeighting
 /// Makes the files of a run from what it found out.
 enum ReleaseFiles {
   /// release/ depends on the cleaned table and the pipeline file alone; the rest goes to the record.
-  static func make(_ computation: Computation, workers: Int) throws -> RunFiles {
+  static func make(
+    _ computation: Computation, command: RunCommand, workers: Int
+  ) throws -> RunFiles {
     let plan = computation.plan
     let languages = plan.languages.compactMap(ReleaseLanguage.init(rawValue:))
     let scores = ScoresFile.bytes(computation.released, language: languages.first ?? .en)
@@ -32,7 +34,9 @@ enum ReleaseFiles {
       ],
       internal: inside,
       record: [
-        RunFile("run.json", try RunSummary.record(computation, workers: workers).document)
+        RunFile(
+          "run.json",
+          try RunSummary.record(computation, command: command, workers: workers).document)
       ])
   }
 

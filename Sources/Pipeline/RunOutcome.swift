@@ -36,6 +36,7 @@ public struct RunOutcome: Sendable {
     return [
       "run": .text(published.path), "id": .text(published.id),
       "manifest_sha256": .text(published.manifestDigest), "report": .text(reportPath),
+      "ledger_head": .text(published.ledgerHead.description),
       "index": .text(headline), "notes": .list(notes.map { .text($0) }),
       "scores": .list(rows.map(score)),
     ]

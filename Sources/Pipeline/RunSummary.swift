@@ -8,12 +8,16 @@ import CanvassWeighting
 
 /// The facts of a run as JSON: for `record/run.json`, and for `--json`.
 enum RunSummary {
-  /// What went in and what every stage did; times and paths stand in the record alone, never in release/.
-  static func record(_ computation: Computation, workers: Int) throws -> JSONValue {
+  /// What went in and what every stage did; paths stand in the record alone, never in release/, and what
+  /// another repetition would not have in common stands under `machine`.
+  static func record(
+    _ computation: Computation, command: RunCommand, workers: Int
+  ) throws -> JSONValue {
     var members: [String: JSONValue] = [
       "canvass": .text(Version.number),
       "pipeline": .text(computation.plan.name),
-      "threads": .integer(workers),
+      "command": command.json,
+      "machine": try MachineUse.json(threads: workers, stages: computation.seconds),
       "notes": .list((computation.warnings + computation.notes).map { .text($0.en) }),
       "inputs": .list(
         try computation.plan.inputs.map { input in
@@ -22,8 +26,6 @@ enum RunSummary {
             "sha256": .text(try InputFile.digest(input.path)),
           ]
         }),
-      "stages": .list(
-        computation.seconds.map { ["stage": .text($0.stage), "seconds": .number($0.seconds)] }),
       "gate": gate(computation.released),
     ]
     if let survey = computation.survey {

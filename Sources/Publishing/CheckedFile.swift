@@ -63,6 +63,39 @@ public enum CheckedFile {
     }
   }
 
+  /// Reads a file to its end, handing each piece to `take`.
+  ///
+  /// - Throws: `missingInput` where it is not there, `inputOutput` where it cannot be read.
+  package static func read(
+    _ path: String, take: (UnsafeBufferPointer<UInt8>) -> Void
+  ) throws(Diagnostic) {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else {
+      let kind: Diagnostic.Kind = errno == ENOENT || errno == ENOTDIR ? .missingInput : .inputOutput
+      throw failure(kind, "the file cannot be opened", path)
+    }
+    defer { _ = close(file) }
+    var piece = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let count = piece.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress, $0.count) }
+      if count == 0 { return }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw failure(.inputOutput, "the file cannot be read", path)
+      }
+      piece.withUnsafeBufferPointer { take(UnsafeBufferPointer(rebasing: $0[..<count])) }
+    }
+  }
+
+  /// All bytes of a file.
+  ///
+  /// - Throws: `missingInput` where it is not there, `inputOutput` where it cannot be read.
+  public static func bytes(of path: String) throws(Diagnostic) -> [UInt8] {
+    var bytes: [UInt8] = []
+    try read(path) { bytes += $0 }
+    return bytes
+  }
+
   /// Writes all bytes to an open file, over interrupted and short writes.
   static func write(_ bytes: [UInt8], to file: Int32, named place: String) throws(Diagnostic) {
     var written = 0

@@ -24,6 +24,18 @@ enum FolderTree {
     return names.sorted(by: Column.precedes)
   }
 
+  /// Whether a path is a folder itself, not a link to one.
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Whether a path is a file itself, not a link to one.
+  static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Removes a file, a link or a folder with all that is in it; nothing there is no error.
   static func remove(_ path: String) throws(Diagnostic) {
     var status = stat()

@@ -25,7 +25,15 @@ public indirect enum JSONValue: Sendable, Hashable {
     return bytes
   }
 
-  private func write(to bytes: inout [UInt8], depth: Int) {
+  /// The value on one line without blanks or a line feed at the end, as lines of the ledger are.
+  public var line: [UInt8] {
+    var bytes: [UInt8] = []
+    write(to: &bytes, depth: nil)
+    return bytes
+  }
+
+  /// Writes the value; without a depth on one line.
+  private func write(to bytes: inout [UInt8], depth: Int?) {
     switch self {
     case .null: bytes += "null".utf8
     case .boolean(let value): bytes += (value ? "true" : "false").utf8
@@ -34,29 +42,29 @@ public indirect enum JSONValue: Sendable, Hashable {
     case .text(let value): Self.write(value, to: &bytes)
     case .list(let values):
       Self.write(values.count, between: "[", and: "]", to: &bytes, depth: depth) { index, bytes in
-        values[index].write(to: &bytes, depth: depth + 1)
+        values[index].write(to: &bytes, depth: depth.map { $0 + 1 })
       }
     case .object(let values):
       let names = values.keys.sorted(by: Column.precedes)
       Self.write(names.count, between: "{", and: "}", to: &bytes, depth: depth) { index, bytes in
         Self.write(names[index], to: &bytes)
-        bytes += ": ".utf8
-        (values[names[index]] ?? .null).write(to: &bytes, depth: depth + 1)
+        bytes += (depth == nil ? ":" : ": ").utf8
+        (values[names[index]] ?? .null).write(to: &bytes, depth: depth.map { $0 + 1 })
       }
     }
   }
 
   private static func write(
-    _ count: Int, between open: String, and close: String, to bytes: inout [UInt8], depth: Int,
+    _ count: Int, between open: String, and close: String, to bytes: inout [UInt8], depth: Int?,
     each: (Int, inout [UInt8]) -> Void
   ) {
     bytes += open.utf8
     for index in 0..<count {
-      bytes += (index == 0 ? "\n" : ",\n").utf8
-      bytes += String(repeating: "  ", count: depth + 1).utf8
+      if index > 0 { bytes.append(0x2C) }
+      if let depth { bytes += ("\n" + String(repeating: "  ", count: depth + 1)).utf8 }
       each(index, &bytes)
     }
-    if count > 0 { bytes += ("\n" + String(repeating: "  ", count: depth)).utf8 }
+    if count > 0, let depth { bytes += ("\n" + String(repeating: "  ", count: depth)).utf8 }
     bytes += close.utf8
   }
 

@@ -36,6 +36,12 @@ public struct RunFiles: Sendable, Hashable {
       for file in files {
         try Self.check(name: file.name, of: "a file of the run")
       }
+      let names = files.map(\.name)
+      let own = [Manifest.name, Checkpoint.name].first(where: names.contains)
+      guard own == nil, Set(names).count == names.count else {
+        throw Diagnostic(
+          .badPipeline, "a file of the run is given twice: '\(own ?? names.sorted().joined())'")
+      }
     }
   }
 
@@ -62,4 +68,7 @@ public struct PublishedRun: Sendable, Hashable {
   public let id: String
   /// SHA-256 of `MANIFEST.sha256`, in hexadecimal.
   public let manifestDigest: String
+  /// The head of the ledger after this run's line: to be noted down by whoever wants to check later that
+  /// nothing before it was rewritten.
+  public let ledgerHead: LedgerHead
 }

@@ -4,12 +4,14 @@ import Synchronization
 
 /// The folder `<root>/<name>` of one index, held for this process until the value is released.
 ///
-/// A run is written to a staging folder beside the others, flushed, and renamed as a whole; then the
-/// link `latest` is replaced. Killed at any instant, the runs and the link that were there stay whole.
+/// A run is written to a staging folder beside the others and flushed; under the ledger's lock it gets
+/// its line, is renamed as a whole, the line is appended, and the link `latest` is replaced. Killed at any
+/// instant, the runs and the link that were there stay whole, and the next run repairs the ledger.
 public final class RunFolder: Sendable {
   /// A moment of publishing, for tests that fail or die there.
   package enum Step: String, Sendable, CaseIterable {
-    case stage, release, manifest, internalFiles, record, rename, flush, link, swap
+    case stage, release, manifest, internalFiles, record, checkpoint, rename, flush, append, link
+    case swap
   }
 
   /// What a test makes of a step.
@@ -22,13 +24,18 @@ public final class RunFolder: Sendable {
 
   /// The folder.
   public let path: String
+  /// The folder of all runs, where the ledger lies.
+  private let root: String
+  private let name: String
   private let lock: Int32
   private var staging: String { "\(path)/.staging-\(getpid())" }
 
   /// The staging folders that this process is filling.
   private static let filling = Mutex<Set<String>>([])
 
-  private init(path: String, lock: Int32) {
+  private init(root: String, name: String, path: String, lock: Int32) {
+    self.root = root
+    self.name = name
     self.path = path
     self.lock = lock
   }
@@ -62,12 +69,14 @@ public final class RunFolder: Sendable {
       }
       throw CheckedFile.failure(.inputOutput, "the folder cannot be locked", path)
     }
-    let folder = RunFolder(path: path, lock: lock)
+    let folder = RunFolder(root: root, name: name, path: path, lock: lock)
     // Whoever holds the lock is alone here: a staging folder, whatever its number, has no owner.
     for entry in try FolderTree.entries(of: path)
     where entry.hasPrefix(".staging-") || entry.hasPrefix(".latest-") {
       try FolderTree.remove(path + "/" + entry)
     }
+    // A ledger that cannot be continued is told before the work, not after it.
+    _ = try LedgerFile.acquire(root: root)
     return folder
   }
 
@@ -113,10 +122,8 @@ public final class RunFolder: Sendable {
       throw Diagnostic(.inputOutput, "a fault was asked for", at: step.rawValue)
     }
     try files.check()
-    let manifest = Manifest(files.release)
-    let sequence = String(try highestSequence() + 1)
-    let padded = String(repeating: "0", count: max(0, 4 - sequence.count)) + sequence
-    let id = padded + "-" + manifest.digest.prefix(12)
+    let release = Manifest(files.release)
+    let inside = Manifest(files.internal)
     let folder = staging
     Self.filling.withLock { _ = $0.insert(folder) }
     defer { Self.filling.withLock { _ = $0.remove(folder) } }
@@ -128,22 +135,38 @@ public final class RunFolder: Sendable {
         files.release, to: "release",
         reached: { () throws(Diagnostic) in
           try reach(.manifest)
-        }, last: RunFile(Manifest.name, manifest.bytes))
+        }, last: RunFile(Manifest.name, release.bytes))
       try reach(.internalFiles)
-      try write(files.internal, to: "internal", folderMode: 0o700, fileMode: 0o600)
+      try write(
+        files.internal, to: "internal", folderMode: 0o700, fileMode: 0o600,
+        last: RunFile(Manifest.name, inside.bytes))
       try reach(.record)
       try write(files.record, to: "record")
+      // From here on one run of all: the ledger gives the number, and the number the name.
+      var ledger = try LedgerFile.acquire(root: root)
+      let sequence = ledger.ledger.lines.count + 1
+      let line = LedgerLine(
+        sequence: sequence, name: name, run: Self.id(sequence, manifest: release.digest),
+        release: release.digest, internal: inside.digest,
+        record: Dictionary(
+          files.record.map { ($0.name, SHA256.hex($0.bytes)) }, uniquingKeysWith: { $1 }),
+        previous: ledger.ledger.head)
+      try reach(.checkpoint)
+      try CheckedFile.write(Checkpoint.bytes(line), to: "\(staging)/record/\(Checkpoint.name)")
+      try CheckedFile.flushFolder(staging + "/record")
       try CheckedFile.flushFolder(staging)
       try reach(.rename)
-      guard rename(staging, path + "/" + id) == 0 else {
+      guard rename(staging, path + "/" + line.run) == 0 else {
         throw CheckedFile.failure(
-          .cannotCreate, "the finished run cannot be put in place", path + "/" + id)
+          .cannotCreate, "the finished run cannot be put in place", path + "/" + line.run)
       }
       try reach(.flush)
       try CheckedFile.flushFolder(path)
+      try reach(.append)
+      try ledger.append(line)
       try reach(.link)
       let link = "\(path)/.latest-\(getpid())"
-      guard symlink(id, link) == 0 else {
+      guard symlink(line.run, link) == 0 else {
         throw CheckedFile.failure(.cannotCreate, "the link 'latest' cannot be made", path)
       }
       try reach(.swap)
@@ -154,12 +177,14 @@ public final class RunFolder: Sendable {
         throw failure
       }
       try CheckedFile.flushFolder(path)
+      return PublishedRun(
+        path: path + "/" + line.run, id: line.run, manifestDigest: release.digest,
+        ledgerHead: LedgerHead(sequence: sequence, digest: line.head))
     } catch {
       // The first error is the one to tell; what cannot be tidied now is tidied at the next start.
       if !dead { try? FolderTree.remove(staging) }
       throw error
     }
-    return PublishedRun(path: path + "/" + id, id: id, manifestDigest: manifest.digest)
   }
 
   private func write(
@@ -178,13 +203,48 @@ public final class RunFolder: Sendable {
     try CheckedFile.flushFolder(folder)
   }
 
-  /// The highest number that a run in the folder bears; 0 where there is none.
-  private func highestSequence() throws(Diagnostic) -> Int {
-    try FolderTree.entries(of: path).compactMap { entry in
-      let parts = entry.split(separator: "-", omittingEmptySubsequences: false)
-      guard parts.count == 2, parts[0].count >= 4, parts[1].count == 12 else { return nil }
-      return Int(parts[0])
-    }.max() ?? 0
+  /// `<ledger sequence>-<12 hexadecimal digits of the release manifest's digest>`.
+  static func id(_ sequence: Int, manifest digest: String) -> String {
+    let number = String(sequence)
+    return String(repeating: "0", count: max(0, 4 - number.count)) + number + "-"
+      + digest.prefix(12)
+  }
+
+  /// The ledger sequence in the name of a run's folder; nil where the name is not a run's.
+  static func sequence(of entry: String) -> Int? {
+    let parts = entry.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0].count >= 4, parts[1].count == 12, let number = Int(parts[0]),
+      number > 0
+    else { return nil }
+    return number
+  }
+
+  /// The folders of runs below a root, as `name/run`, in order of their bytes.
+  static func runs(in root: String) throws(Diagnostic) -> [String] {
+    var found: [String] = []
+    for name in try FolderTree.entries(of: root) where !name.hasPrefix(".") {
+      guard FolderTree.isFolder(root + "/" + name) else { continue }
+      for entry in try FolderTree.entries(of: root + "/" + name)
+      where sequence(of: entry) != nil && FolderTree.isFolder("\(root)/\(name)/\(entry)") {
+        found.append(name + "/" + entry)
+      }
+    }
+    return found
+  }
+
+  /// The line of a run that follows from a ledger's last one and is not in it yet; nil where there is
+  /// none.
+  static func run(after ledger: Ledger, in root: String) throws(Diagnostic) -> LedgerLine? {
+    let next = ledger.lines.count + 1
+    for run in try runs(in: root) {
+      let parts = run.split(separator: "/").map(String.init)
+      guard sequence(of: parts[1]) == next, access("\(root)/\(run)/record/checkpoint", F_OK) == 0,
+        let line = try Checkpoint.line(of: root + "/" + run), line.sequence == next,
+        line.previous == ledger.head, line.name == parts[0], line.run == parts[1]
+      else { continue }
+      return line
+    }
+    return nil
   }
 
   static func makeFolders(_ path: String) throws(Diagnostic) {
