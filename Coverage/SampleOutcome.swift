@@ -94,9 +94,12 @@ struct Sampler: Sendable {
       outcome.halfWidths[method.rawValue * count + cell] = Float(t * error)
     }
     var offset = 0
+    var frame: ScoringFrame?
     for (position, partition) in partitions.enumerated() {
       let here = study.plan.measures.indices.map { results[$0 * partitions.count + position] }
-      let scores = study.plan.score(here, in: partition, by: estimator)
+      let scores = try study.plan.score(
+        here, in: partition, by: estimator, units: study.units, frame: frame)
+      frame = scores.frame
       for (index, statistic) in statistics.enumerated() {
         for domain in 0..<partition.domainCount {
           guard let estimate = statistic.estimate(here, scores, domain: domain),
@@ -132,7 +135,8 @@ struct Sampler: Sendable {
     let alone = estimator.unclustered()
     let rows = try alone.estimator.estimate(
       study.plan.measures, over: [partition], workers: Workers(1))
-    let rowScores = study.plan.score(rows, in: partition, by: alone.estimator)
+    let rowScores = try study.plan.score(
+      rows, in: partition, by: alone.estimator, units: study.units)
     for (index, statistic) in statistics.enumerated() {
       var contributions: [PooledDesignEffect.Contribution] = []
       var domains: [Int] = []

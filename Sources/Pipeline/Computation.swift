@@ -12,6 +12,8 @@ struct Computation {
   let plan: PipelinePlan
   let units: [Place]
   let released: ReleasedRows
+  /// Weights of parts, and what was done to the values of units.
+  let frame: ScoringFrame
   /// What only a survey has.
   let survey: SurveyFacts?
   /// What a reader must know about the numbers.
@@ -55,7 +57,11 @@ struct Computation {
     try plan.uses.checkNames(
       read: ingested.table.names, derived: request.cleaning.derivations.map(\.name))
     try plan.uses.checkDescribed(
-      in: ingested.codebook, leaves: Set(plan.tree.nodes.compactMap { $0.leaf?.variable }),
+      in: ingested.codebook,
+      leaves: Set(
+        plan.tree.nodes.compactMap { node in
+          node.leaf.flatMap { $0.source == .respondents ? $0.variable : nil }
+        }),
       derived: request.cleaning.derivations.map(\.name))
     clock.begin("cleaning")
     var (table, cleaning) = try plan.locating("cleaning") {
@@ -85,32 +91,49 @@ struct Computation {
     let partitions = try Domains.partitions(
       of: sorted, units: units, breakdowns: request.breakdowns)
     let scoringPlan = ScoringPlan(plan.tree)
-    let results = try estimator.estimate(
+    let estimates = try estimator.estimate(
       scoringPlan.measures, over: partitions.map(\.partition), workers: workers)
     clock.begin("scoring")
-    let rules = GateRules(minimumRespondents: plan.minimumRespondents)
-    let assembly = RowAssembly(
+    let rules = plan.gateRules
+    let published = try plan.published(request.table)
+    let indexUnits = try plan.indexUnits(units.units, table: published)
+    var assembly = RowAssembly(
       tree: plan.tree, units: units.units, confidence: plan.confidence, rules: rules,
       populations: plan.units.populations, estimator: estimator, uncertainty: request.uncertainty)
-    let rows = try workers.map(partitions.count) { position in
-      try PartitionRows(
-        partitions[position],
-        results: scoringPlan.measures.indices.map { results[$0 * partitions.count + position] },
-        plan: scoringPlan, assembly: assembly, withNational: position == 0)
+    @Sendable func results(_ position: Int) -> [MeasureResult] {
+      scoringPlan.measures.indices.map { estimates[$0 * partitions.count + position] }
     }
+    // The units come first: they may set ends, moments and weights for everything else.
+    let assembled = assembly
+    let ofUnits = try plan.locating("scoring") {
+      try PartitionRows(
+        partitions[0], results: results(0), plan: scoringPlan, units: indexUnits,
+        assembly: assembled)
+    }
+    let rows =
+      [ofUnits]
+      + (try workers.map(partitions.count - 1) { position in
+        try PartitionRows(
+          partitions[position + 1], results: results(position + 1), plan: scoringPlan,
+          units: indexUnits, assembly: assembled, frames: ofUnits.frames)
+      })
     var scoreRows = rows.flatMap(\.scores)
     var indicatorRows = rows.flatMap(\.indicators)
+    if let published { indicatorRows += try assembly.indicatorRows(published: published) }
     markNotSurveyed(&scoreRows, &indicatorRows, units: units)
     let released = Gate.pass(
       scores: scoreRows, indicators: indicatorRows, rules: rules, grouping: plan.grouping)
     clock.end()
     return Computation(
-      plan: plan, units: units.units, released: released,
+      plan: plan, units: units.units, released: released, frame: ofUnits.frames.direct,
       survey: SurveyFacts(
         ingestion: ingested.report, cleaning: cleaning, codebook: ingested.codebook,
         sample: sample),
-      notes: Notes.survey(request, sample: sample),
+      notes: Notes.survey(request, sample: sample)
+        + IndexNotes.notes(
+          plan.tree, ofUnits.frames.direct, rankDecimals: plan.rankDecimals),
       warnings: Notes.warnings(request, released: released, index: plan.headline)
+        + IndexNotes.warnings(plan.tree, ofUnits.frames.direct)
         + ScaleEndsWatch.warnings(plan.tree, table: sorted)
         + MarginGroups.notes(request.weighting, table: sorted) + Notes.adjusted(design),
       seconds: clock.seconds)
@@ -122,24 +145,31 @@ struct Computation {
   ) throws -> Computation {
     var clock = StageClock(progress: progress)
     clock.begin("reading")
-    let (units, values) = try plan.locating("published") {
-      try PublishedTable.read(request, units: plan.units, uses: plan.uses)
+    let table = try plan.locating("published") {
+      try PublishedTable.read(request, units: plan.units, uses: plan.tableUses)
     }
+    let units = table.units
     clock.begin("scoring")
-    let scores = try ScoringPlan(plan.tree).score(published: values, unitCount: units.count)
-    let rules = GateRules(minimumRespondents: plan.minimumRespondents)
+    let indexUnits = try plan.indexUnits(units, table: table)
+    let scores = try plan.locating("scoring") {
+      try ScoringPlan(plan.tree).score(published: indexUnits, errors: table.standardErrors)
+    }
+    let rules = plan.gateRules
     var assembly = RowAssembly(
       tree: plan.tree, units: units, confidence: plan.confidence, rules: rules,
-      populations: plan.units.populations, estimator: nil)
+      populations: plan.units.populations, estimator: nil,
+      publishedDegrees: request.degreesOfFreedom)
     let domains = units.indices.map { LabelledPartition.Domain(unit: $0, label: "") }
     let released = Gate.pass(
       scores: try assembly.scoreRows(scores, domains: domains) + assembly.nationalRows(scores),
-      indicators: assembly.indicatorRows(published: values), rules: rules,
+      indicators: try assembly.indicatorRows(published: table), rules: rules,
       grouping: plan.grouping)
     clock.end()
     return Computation(
-      plan: plan, units: units, released: released, survey: nil,
-      notes: [Notes.publishedValues], warnings: [], seconds: clock.seconds)
+      plan: plan, units: units, released: released, frame: scores.frame, survey: nil,
+      notes: [Notes.publishedValues(withErrors: request.standardError != nil)]
+        + IndexNotes.notes(plan.tree, scores.frame, rankDecimals: plan.rankDecimals),
+      warnings: IndexNotes.warnings(plan.tree, scores.frame), seconds: clock.seconds)
   }
 
   /// A unit of the places file without a single row was not in the sample.
@@ -150,11 +180,55 @@ struct Computation {
     for unit in units.unitOfRow { surveyed[Int(unit)] = true }
     let absent = Set(units.units.indices.filter { !surveyed[$0] }.map { units.units[$0].code })
     if absent.isEmpty { return }
-    for index in scores.indices where scores[index].isUnit && absent.contains(scores[index].unit) {
+    for index in scores.indices
+    where scores[index].isUnit && scores[index].respondents != nil
+      && absent.contains(scores[index].unit)
+    {
       scores[index].status = .notSurveyed
     }
-    for index in indicators.indices where absent.contains(indicators[index].unit) {
+    for index in indicators.indices
+    where indicators[index].respondents != nil && absent.contains(indicators[index].unit) {
       indicators[index].status = .notSurveyed
     }
+  }
+}
+
+extension PipelinePlan {
+  /// The gate's rules.
+  fileprivate var gateRules: GateRules {
+    GateRules(minimumRespondents: minimumRespondents, rankDecimals: rankDecimals)
+  }
+
+  /// The table that some leaves of a survey's index have their values from.
+  fileprivate func published(_ request: PublishedRequest?) throws -> PublishedTable.Content? {
+    try request.map { request in
+      try locating("published") {
+        try PublishedTable.read(request, units: units, uses: tableUses)
+      }
+    }
+  }
+
+  /// What normalization and imputation may refer to.
+  fileprivate func indexUnits(
+    _ units: [Place], table: PublishedTable.Content?
+  ) throws -> IndexUnits {
+    var lastRound: [String: [Double?]] = [:]
+    if let request = self.lastRound {
+      let imputed = tree.variableUses(
+        places: [:], where: { $0.imputation == .lastRound })
+      let content = try locating("last_round") {
+        try PublishedTable.read(request, units: self.units, uses: imputed)
+      }
+      // Without a places file the two tables may name their units in different orders.
+      let positions = Dictionary(
+        content.units.enumerated().map { ($0.element.code, $0.offset) },
+        uniquingKeysWith: { first, _ in first })
+      lastRound = content.values.mapValues { values in
+        units.map { unit in positions[unit.code].flatMap { values[$0] } }
+      }
+    }
+    return IndexUnits(
+      codes: units.map(\.code), groups: units.map { $0.region?.en }, lastRound: lastRound,
+      table: table?.values ?? [:], minimumRespondents: minimumRespondents)
   }
 }

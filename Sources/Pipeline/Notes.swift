@@ -6,12 +6,25 @@ import CanvassWeighting
 
 /// What a reader must know about the numbers, in both languages, for report, record and console.
 enum Notes {
-  static let publishedValues = LocalizedText(
-    en:
-      "The values come from a published table: they carry no sampling error here, so there are no intervals.",
-    vi:
-      "Các giá trị lấy từ bảng đã công bố: ở đây không có sai số chọn mẫu nên không có khoảng tin cậy."
-  )
+  /// What standard errors a published table's scores have.
+  static func publishedValues(withErrors: Bool) -> LocalizedText {
+    guard withErrors else {
+      return LocalizedText(
+        en:
+          "The values come from a published table: they carry no sampling error here, so there are "
+          + "no intervals.",
+        vi:
+          "Các giá trị lấy từ bảng đã công bố: ở đây không có sai số chọn mẫu nên không có khoảng tin "
+          + "cậy.")
+    }
+    return LocalizedText(
+      en:
+        "Values and standard errors come from a published table. A score made of several such figures "
+        + "has no standard error, because their covariances were not published.",
+      vi:
+        "Giá trị và sai số chuẩn lấy từ bảng đã công bố. Điểm ghép từ nhiều số liệu như vậy không có "
+        + "sai số chuẩn vì hiệp phương sai không được công bố.")
+  }
 
   static let linearizationRule = LocalizedText(
     en:

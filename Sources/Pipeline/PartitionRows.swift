@@ -10,27 +10,45 @@ struct PartitionRows: Sendable {
   /// Every leaf on its own scale in every domain.
   let indicators: [IndicatorRow]
 
-  /// The rows of `labelled` from the estimates of the plan's measures there, in order.
+  /// What the units found out, for the partitions after theirs.
+  let frames: Frames
+
+  /// The frame of the scores, and that of the scores without clusters where variances are pooled.
+  struct Frames: Sendable {
+    let direct: ScoringFrame
+    let unclustered: ScoringFrame?
+  }
+
+  /// The rows of `labelled` from the estimates of the plan's measures there, in order; without `frames` it
+  /// holds the units themselves.
   init(
-    _ labelled: LabelledPartition, results: [MeasureResult], plan: ScoringPlan,
-    assembly: RowAssembly, withNational: Bool
+    _ labelled: LabelledPartition, results: [MeasureResult], plan: ScoringPlan, units: IndexUnits,
+    assembly: RowAssembly, frames: Frames? = nil
   ) throws {
     guard let estimator = assembly.estimator else {
       preconditionFailure("partitions are those of respondents")
     }
     var assembly = assembly
-    let scored = plan.score(results, in: labelled.partition, by: estimator)
+    let scored = try plan.score(
+      results, in: labelled.partition, by: estimator, units: units, frame: frames?.direct)
     // One number a row and node: made and let go partition by partition, for units alone.
     var unclustered: (results: [MeasureResult], scores: Scores)?
     if let alone = assembly.unclustered, labelled.domains.contains(where: { $0.unit != nil }) {
       let results = try alone.estimator.estimate(
         plan.measures, over: [labelled.partition], workers: Workers(1))
-      unclustered = (results, plan.score(results, in: labelled.partition, by: alone.estimator))
+      unclustered = (
+        results,
+        try plan.score(
+          results, in: labelled.partition, by: alone.estimator, units: units,
+          frame: frames?.unclustered)
+      )
     }
     let own = try assembly.scoreRows(
       scored, domains: labelled.domains, unclustered: unclustered?.scores)
-    scores = withNational ? own + (try assembly.nationalRows(scored)) : own
+    scores = frames == nil ? own + (try assembly.nationalRows(scored)) : own
     indicators = try assembly.indicatorRows(
       results, plan: plan, domains: labelled.domains, unclustered: unclustered?.results)
+    self.frames =
+      frames ?? Frames(direct: scored.frame, unclustered: unclustered?.scores.frame)
   }
 }

@@ -22,8 +22,14 @@ struct PipelinePlan {
   let tree: IndexTree
   /// The variables that the index and, for a survey, the other sections name.
   let uses: [VariableUse]
-  /// Places in the pipeline file by what stages call them: `check adult`, `weighting`, `lonely`.
+  /// The variables that the index takes from a table of published values.
+  let tableUses: [VariableUse]
+  /// Places in the pipeline file by what stages call them: `check adult`, `weighting`, `node D1`.
   let places: [String: String]
+  /// The values of the last round, for imputation.
+  let lastRound: PublishedRequest?
+  /// Ranks and groups compare scores rounded to so many decimals; nil: unrounded.
+  let rankDecimals: Int?
   /// How units are grouped.
   let grouping: Grouping
   /// The groups' names in both languages, where the file gives them.
@@ -77,6 +83,8 @@ struct SurveyRequest {
   var weighting: [WeightingRequest]
   var breakdowns: [String]
   var uncertainty: UncertaintyRules
+  /// Where the leaves that respondents do not answer have their values.
+  var table: PublishedRequest?
 }
 
 /// A table of values by unit: long if it has a column of variables, else a column for each.
@@ -84,4 +92,8 @@ struct PublishedRequest {
   let path: String
   let unit: String
   let long: (variable: String, value: String)?
+  /// The column of standard errors.
+  var standardError: String?
+  /// Their degrees of freedom.
+  var degreesOfFreedom: Double?
 }

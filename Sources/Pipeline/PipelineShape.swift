@@ -1,4 +1,5 @@
 import CanvassEstimation
+import CanvassScoring
 import CanvassSurvey
 
 /// The keys of a pipeline file: what `canvass check` demands and `canvass schema` prints.
@@ -62,12 +63,18 @@ enum PipelineShape {
         ])), "second tables, many respondents to one row"),
   ])
 
-  static let published = Shape.object([
+  static let published = Shape.object(
+    tableOfUnits + [
+      .init("se", .text, "its column of standard errors, for a long table"),
+      .init("df", .number, "degrees of freedom of these standard errors"),
+    ])
+
+  static let tableOfUnits: [Shape.Field] = [
     .init("file", .text, required: true, "a table of values by unit"),
     .init("unit", .text, required: true, "its column that names the unit"),
     .init("variable", .text, "its column that names the variable, for a long table"),
     .init("value", .text, "its column of values, for a long table"),
-  ])
+  ]
 
   static let clean = Shape.object([
     .init(
@@ -211,10 +218,20 @@ enum PipelineShape {
       "aggregate",
       .map(
         .object([
-          .init("average_first", .choice(["respondents", "units"]), "who is averaged first"),
-          .init("combine", .choice(["mean", "weighted", "sum"]), "how parts become the value"),
-          .init("missing", .choice(["drop", "keep", "blank"]), "what a part without a value does"),
+          .init("average_first", words(AverageFirst.self), "who is averaged first"),
+          .init("combine", words(Combination.self), "how parts become the value"),
+          .init("missing", words(MissingPart.self), "what a part without a value does"),
+          .init("weights", words(WeightRule.self), "where the parts' weights come from"),
+          .init("normalize", words(Normalization.Method.self), "how a value gets its scale"),
+          .init("transform", words(ValueTransform.self), "what happens before it is normalized"),
+          .init("clamp", .choice(["yes", "no"]), "values beyond the ends count as the ends"),
+          .init("impute", words(Imputation.self), "what stands in for a unit's missing value"),
         ])), "rules by level, for nodes that have none of their own"),
+    .init("year", .integer(1900...2200), "which year's lines of the structure hold"),
+    .init("last_round", .object(tableOfUnits), "the values that 'impute: last-round' takes"),
+    .init(
+      "rank_decimals", .integer(0...15),
+      "ranks and groups compare scores rounded to so many decimals; unrounded if absent"),
     .init(
       "groups",
       .either([
@@ -225,6 +242,11 @@ enum PipelineShape {
         ]),
       ]), "how units are grouped by score"),
   ])
+
+  private static func words<Word: RawRepresentable & CaseIterable>(_: Word.Type) -> Shape
+  where Word.RawValue == String {
+    .choice(Word.allCases.map(\.rawValue))
+  }
 
   static let publish = Shape.object([
     .init(

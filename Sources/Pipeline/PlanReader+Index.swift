@@ -17,7 +17,10 @@ extension PlanReader {
           cells: Dictionary(
             item.entries.map { ($0.key.text, $0.value.text) },
             uniquingKeysWith: { first, _ in first }),
-          place: item.place)
+          place: item.place,
+          cellPlaces: Dictionary(
+            item.entries.map { ($0.key.text, $0.value.place) },
+            uniquingKeysWith: { first, _ in first }))
       }
     } else {
       inputs.append(("structure", structure.path))
@@ -26,9 +29,9 @@ extension PlanReader {
     var levels: [String: LevelRules] = [:]
     for (level, rules) in value["aggregate"]?.entries ?? [] {
       levels[level.text] = LevelRules(
-        averageFirst: rules["average_first"].flatMap { AverageFirst(rawValue: $0.text) },
-        combine: rules["combine"].flatMap { Combination(rawValue: $0.text) },
-        missing: rules["missing"].flatMap { MissingPart(rawValue: $0.text) })
+        cells: Dictionary(
+          rules.entries.map { ($0.key.text, $0.value.text) },
+          uniquingKeysWith: { first, _ in first }))
     }
     var ends = 1.0...10.0
     if let scale = value["scale"] {
@@ -39,7 +42,8 @@ extension PlanReader {
       ends = numbers[0]...numbers[1]
     }
     do {
-      let (tree, places) = try checkedTree(rows, levels: levels, scale: ends)
+      let (tree, places) = try checkedTree(
+        try StructureYears.rows(rows, year: value["year"]), levels: levels, scale: ends)
       return (tree, places, inputs)
     } catch {
       throw error.located(at: structure.place)
@@ -50,7 +54,10 @@ extension PlanReader {
   private func checkedTree(
     _ rows: [StructureRow], levels: [String: LevelRules], scale: ClosedRange<Double>
   ) throws(Diagnostic) -> (tree: IndexTree, places: [String: String]) {
-    let (nodes, places) = try StructureReader(levels: levels).nodes(rows)
+    let (nodes, places) = try StructureReader(
+      levels: levels, source: root["ingest"] == nil ? .table : .respondents,
+      hasTable: root["published"] != nil
+    ).nodes(rows)
     do {
       return (try IndexTree(nodes, scale: scale), places)
     } catch {
@@ -73,10 +80,14 @@ extension PlanReader {
     }
     return (0..<table.rowCount).map { row in
       var cells: [String: String] = [:]
-      for column in table.columns {
-        if let text = column.text(at: row) { cells[column.name] = text }
+      var places: [String: String] = [:]
+      let place = table.place(of: row)
+      for (position, column) in table.columns.enumerated() {
+        guard let text = column.text(at: row) else { continue }
+        cells[column.name] = text
+        places[column.name] = "\(place):\(position + 1)"
       }
-      return StructureRow(cells: cells, place: table.place(of: row))
+      return StructureRow(cells: cells, place: place, cellPlaces: places)
     }
   }
 

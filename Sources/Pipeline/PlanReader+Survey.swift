@@ -6,12 +6,12 @@ import CanvassWeighting
 
 extension PlanReader {
   /// What is asked of a survey: ingestion, cleaning, design, weighting, breakdowns.
-  func survey(_ ingest: Located) throws(Diagnostic) -> SurveyRequest {
+  func survey(_ ingest: Located, table: PublishedRequest?) throws(Diagnostic) -> SurveyRequest {
     SurveyRequest(
       ingestion: try ingestion(ingest), cleaning: try cleaning(ingest),
       design: try design(root["design"]), weighting: try weighting(root["weight"]),
       breakdowns: try breakdowns(root["estimate"]?["breakdowns"]),
-      uncertainty: uncertainty(root["design"]))
+      uncertainty: uncertainty(root["design"]), table: table)
   }
 
   private func ingestion(_ ingest: Located) throws(Diagnostic) -> IngestionRequest {

@@ -42,7 +42,8 @@ struct PlanReader {
     let (tree, places, indexInputs) = try self.tree(index)
     let door: PipelinePlan.Door
     switch (root["ingest"], root["published"]) {
-    case (let ingest?, nil): door = .respondents(try survey(ingest))
+    case (let ingest?, let published):
+      door = .respondents(try survey(ingest, table: try published.map(publishedBesideSurvey)))
     case (nil, let published?):
       for key in ["clean", "design", "weight"] where root[key] != nil {
         throw root.error("'\(key)' needs respondents, and 'published' has none")
@@ -57,8 +58,18 @@ struct PlanReader {
     case (nil, nil):
       throw root.error(
         "the file has neither 'ingest' nor 'published'", remedy: "say where the values come from")
-    case (_?, let published?):
-      throw published.error("the file has both 'ingest' and 'published'", remedy: "keep one")
+    }
+    let lastRound = try index["last_round"].map { value throws(Diagnostic) in
+      try publishedRequest(value)
+    }
+    let imputing = tree.nodes.first { $0.leaf?.imputation == .lastRound }
+    if let value = index["last_round"], imputing == nil {
+      throw value.error("'last_round' is given, but no leaf has 'impute: last-round'")
+    }
+    if let imputing, lastRound == nil {
+      throw Diagnostic(
+        .badPipeline, "'\(imputing.id)' takes values of the last round, which is not named",
+        at: places[imputing.id], remedy: "name its table with 'last_round:' under 'index'")
     }
     let confidence = root["estimate"]?["confidence"]
     if let confidence, !(confidence.number > 0 && confidence.number < 1) {
@@ -67,8 +78,12 @@ struct PlanReader {
     return PipelinePlan(
       name: name.text, title: title(root["title"]) ?? LocalizedText(en: name.text),
       released: root["released"]?.text, units: self.units, door: door, tree: tree,
-      uses: (root["ingest"] == nil ? [] : variableUses()) + tree.variableUses(places: places),
-      places: stagePlaces(),
+      uses: (root["ingest"] == nil ? [] : variableUses())
+        + tree.variableUses(of: .respondents, places: places),
+      tableUses: tree.variableUses(of: .table, places: places),
+      places: stagePlaces().merging(
+        places.map { ("node \($0.key)", $0.value) }, uniquingKeysWith: { first, _ in first }),
+      lastRound: lastRound, rankDecimals: index["rank_decimals"].map { Int($0.number) },
       grouping: try grouping(index["groups"]),
       groupTitles: groupTitles(index["groups"]), confidence: confidence?.number ?? 0.95,
       minimumRespondents: root["publish"]?["minimum_respondents"].map { Int($0.number) } ?? 10,
@@ -88,6 +103,9 @@ struct PlanReader {
     if let places = units["places"] { inputs.append(("places", places.path)) }
     if let file = units["population"]?["file"] { inputs.append(("population", file.path)) }
     if let file = root["published"]?["file"] { inputs.append(("published", file.path)) }
+    if let file = root["index"]?["last_round"]?["file"] {
+      inputs.append(("last_round", file.path))
+    }
     for step in root["weight"]?.items ?? [] {
       if let file = step["rake"]?["margins"] ?? step["post_stratify"]?["margins"] {
         inputs.append(("margins", file.path))
@@ -106,6 +124,33 @@ struct PlanReader {
     case (nil, nil): break
     default: throw value.error("a long table needs both 'variable' and 'value'")
     }
-    return PublishedRequest(path: file.path, unit: unit.text, long: long)
+    let error = value["se"]
+    if let error, long == nil {
+      throw error.error("'se' needs a long table, with 'variable' and 'value'")
+    }
+    if (error == nil) != (value["df"] == nil) {
+      throw (value["df"] ?? value).error("'se' and 'df' belong together")
+    }
+    if let degrees = value["df"], degrees.number < 1 {
+      throw degrees.error("'df' must be at least 1")
+    }
+    return PublishedRequest(
+      path: file.path, unit: unit.text, long: long, standardError: error?.text,
+      degreesOfFreedom: value["df"]?.number)
+  }
+
+  /// The table from which some leaves of a survey's index take their values.
+  private func publishedBesideSurvey(_ value: Located) throws(Diagnostic) -> PublishedRequest {
+    if let error = value["se"] {
+      throw error.error(
+        "a survey's index cannot take standard errors of a table",
+        why: "their covariances with the sample are unknown")
+    }
+    guard units.places != nil else {
+      throw value.error(
+        "a table beside respondents needs a places file",
+        why: "both must name the same units", remedy: "add 'places:' under 'units'")
+    }
+    return try publishedRequest(value)
   }
 }

@@ -12,7 +12,8 @@ package struct PopulationTruth: Sendable {
   /// The nodes.
   package let scores: Scores
 
-  /// The truth in the domains that provinces make up: `domainsOfProvinces[partition][province]`.
+  /// The truth in the domains that provinces make up: `domainsOfProvinces[partition][province]`;
+  /// the first partition is the provinces themselves.
   package static func count(
     _ spec: SimulationSpec, plan: ScoringPlan, domainsOfProvinces: [[Int]], workers: Workers
   ) throws -> [PopulationTruth] {
@@ -37,10 +38,17 @@ package struct PopulationTruth: Sendable {
       WeightedSample(
         table: table, design: design, weights: [Double](repeating: 1, count: table.rowCount)))
     let results = try estimator.estimate(plan.measures, over: partitions, workers: workers)
-    return partitions.enumerated().map { position, partition in
+    var truths: [PopulationTruth] = []
+    for (position, partition) in partitions.enumerated() {
       let here = plan.measures.indices.map { results[$0 * partitions.count + position] }
-      return PopulationTruth(
-        results: here, scores: plan.score(here, in: partition, by: estimator))
+      truths.append(
+        PopulationTruth(
+          results: here,
+          scores: try plan.score(
+            here, in: partition, by: estimator,
+            units: IndexUnits(codes: spec.provinces.map(\.code)),
+            frame: truths.first?.scores.frame)))
     }
+    return truths
   }
 }

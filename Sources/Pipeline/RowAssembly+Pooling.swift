@@ -23,7 +23,7 @@ extension RowAssembly {
         var contributions: [PooledDesignEffect.Contribution] = []
         for domain in ofLabel[label] ?? [] {
           guard let (direct, single, support) = numbers(row, domain), let direct, let single,
-            support.degreesOfFreedom > 0,
+            support.degreesOfFreedom > 0, !direct.influence.values.isEmpty,
             let variance = alone.variance(
               of: single.influence, respondents: support.respondents)
           else { continue }

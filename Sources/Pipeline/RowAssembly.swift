@@ -13,6 +13,8 @@ struct RowAssembly: Sendable {
   let populations: [String: Double]?
   /// The estimator, or nil behind the door of published tables.
   let estimator: Estimator?
+  /// Degrees of freedom of a published table's standard errors.
+  let publishedDegrees: Double?
   /// How standard errors and their degrees of freedom are found.
   let uncertainty: UncertaintyRules
   /// Critical values of Student's t by degrees of freedom, each found once.
@@ -23,7 +25,7 @@ struct RowAssembly: Sendable {
   init(
     tree: IndexTree, units: [Place], confidence: Double, rules: GateRules,
     populations: [String: Double]?, estimator: Estimator?,
-    uncertainty: UncertaintyRules = UncertaintyRules()
+    uncertainty: UncertaintyRules = UncertaintyRules(), publishedDegrees: Double? = nil
   ) {
     self.tree = tree
     self.units = units
@@ -32,6 +34,7 @@ struct RowAssembly: Sendable {
     self.populations = populations
     self.estimator = estimator
     self.uncertainty = uncertainty
+    self.publishedDegrees = publishedDegrees
     unclustered = uncertainty.variance == .pooled ? estimator?.unclustered() : nil
   }
 
@@ -40,29 +43,43 @@ struct RowAssembly: Sendable {
     var value: Double?
     var standardError: Double?
     var method = ""
+    var obstacle: ErrorObstacle?
     var degreesOfFreedom: Double?
     var interval: ClosedRange<Double>?
   }
 
   private mutating func cell(
-    _ estimate: Estimate?, degreesOfFreedom: Int?, pooled: Uncertainty? = nil
+    _ estimate: Estimate?, obstacle: ErrorObstacle? = nil, degreesOfFreedom: Int?,
+    pooled: Uncertainty? = nil
   ) throws(Diagnostic) -> Cell {
     guard let estimate else { return Cell() }
-    // A constant has no sampling error to speak of.
-    guard let estimator, let degreesOfFreedom, !estimate.influence.values.isEmpty else {
-      return Cell(value: estimate.value)
+    if let obstacle {
+      return Cell(
+        value: estimate.value, method: "none (\(obstacle.rawValue))", obstacle: obstacle)
     }
-    let found: Uncertainty
+    // A constant has no sampling error to speak of.
+    if estimate.influence.values.isEmpty { return Cell(value: estimate.value) }
+    let found: (variance: Double, degreesOfFreedom: Double)
+    var method = "linearization"
     if let pooled {
-      found = pooled
-    } else {
-      found = try estimator.uncertainty(
+      found = (pooled.variance, pooled.degreesOfFreedom)
+      method = "pooled"
+    } else if let estimator, let degreesOfFreedom {
+      let direct = try estimator.uncertainty(
         of: estimate.influence, designDegrees: degreesOfFreedom, rule: uncertainty.degreesOfFreedom)
+      found = (direct.variance, direct.degreesOfFreedom)
+    } else if let publishedDegrees {
+      // Each published figure is a sampling unit of its own, its standard error its contribution.
+      found = (
+        estimate.influence.values.reduce(0.0) { $0 + $1 * $1 }, publishedDegrees
+      )
+      method = "published"
+    } else {
+      return Cell(value: estimate.value)
     }
     let error = found.variance.squareRoot()
     var cell = Cell(
-      value: estimate.value, standardError: error,
-      method: pooled == nil ? "linearization" : "pooled",
+      value: estimate.value, standardError: error, method: method,
       degreesOfFreedom: found.degreesOfFreedom)
     if let critical = criticalValue(found.degreesOfFreedom) {
       cell.interval = (estimate.value - critical * error)...(estimate.value + critical * error)
@@ -86,9 +103,9 @@ struct RowAssembly: Sendable {
   ) throws(Diagnostic) -> [ScoreRow] {
     let pooled = try unclustered.map { other throws(Diagnostic) in
       try pooledUncertainties(domains, rows: tree.nodes.count) { node, domain in
-        scores.support(node, domain).map {
-          (scores.estimate(node, domain), other.estimate(node, domain), $0)
-        }
+        guard scores.obstacle(node, domain) == nil, let support = scores.support(node, domain)
+        else { return nil }
+        return (scores.estimate(node, domain), other.estimate(node, domain), support)
       }
     }
     var rows: [ScoreRow] = []
@@ -98,7 +115,8 @@ struct RowAssembly: Sendable {
         let support = scores.support(index, domain)
         let estimate = scores.estimate(index, domain)
         let cell = try cell(
-          estimate, degreesOfFreedom: support?.degreesOfFreedom,
+          estimate, obstacle: scores.obstacle(index, domain),
+          degreesOfFreedom: support?.degreesOfFreedom,
           pooled: pooled?[index * domains.count + domain])
         let unit = labelled.unit.map { units[$0] }
         rows.append(
@@ -106,7 +124,7 @@ struct RowAssembly: Sendable {
             node, unit: unit?.code ?? NationalNumber.survey.rawValue,
             name: unit?.name ?? NationalNumber.survey.title, domain: labelled.label, cell: cell,
             respondents: support?.respondents,
-            status: status(estimate, support: support, isLeaf: node.leaf != nil),
+            status: status(scores, node: index, domain: domain),
             isUnit: unit != nil))
       }
     }
@@ -126,20 +144,28 @@ struct RowAssembly: Sendable {
       let isKnown = units.indices.allSatisfy { published[$0] == nil || known[$0] != nil }
       let numbers = NationalNumbers(
         scores: published, populations: isKnown ? known.map { $0 ?? 0 } : nil)
+      let obstacle = units.indices.lazy.compactMap { unit in
+        published[unit] == nil ? nil : scores.obstacle(index, unit)
+      }.first
       let support = units.indices.reduce(into: (respondents: 0, degrees: 0)) { sum, unit in
         guard published[unit] != nil, let support = scores.support(index, unit) else { return }
         sum.respondents += support.respondents
         sum.degrees += support.degreesOfFreedom
       }
       let degrees = estimator == nil ? nil : support.degrees
-      let respondents = estimator == nil ? nil : support.respondents
+      let respondents =
+        units.indices.contains { scores.support(index, $0) != nil } ? support.respondents : nil
       let entries: [(NationalNumber, Cell, CellStatus)] = [
         (
           .populationWeightedMean,
-          try cell(numbers.populationWeightedMean, degreesOfFreedom: degrees),
+          try cell(
+            numbers.populationWeightedMean, obstacle: obstacle, degreesOfFreedom: degrees),
           isKnown ? .ok : .noPopulation
         ),
-        (.meanOfUnits, try cell(numbers.meanOfUnits, degreesOfFreedom: degrees), .ok),
+        (
+          .meanOfUnits,
+          try cell(numbers.meanOfUnits, obstacle: obstacle, degreesOfFreedom: degrees), .ok
+        ),
         (.medianOfUnits, Cell(value: numbers.medianOfUnits), .ok),
       ]
       for (number, cell, status) in entries {
@@ -192,18 +218,34 @@ struct RowAssembly: Sendable {
   }
 
   /// The values of a published table, leaf by leaf.
-  func indicatorRows(published values: [String: [Double?]]) -> [IndicatorRow] {
-    units.indices.flatMap { unit in
-      tree.nodes.compactMap { node in
-        guard let leaf = node.leaf, let column = values[leaf.variable] else { return nil }
-        return IndicatorRow(
-          unit: units[unit].code, domain: "", indicator: node.id,
-          statistic: leaf.statistic.rawValue, estimate: column[unit], standardError: nil,
-          standardErrorMethod: "", degreesOfFreedom: nil, interval: nil, confidence: confidence,
-          designEffect: nil, respondents: nil, samplingUnits: nil,
-          status: column[unit] == nil ? .notPublished : .ok)
+  mutating func indicatorRows(
+    published table: PublishedTable.Content
+  ) throws(Diagnostic) -> [IndicatorRow] {
+    var rows: [IndicatorRow] = []
+    for unit in units.indices {
+      for node in tree.nodes {
+        guard let leaf = node.leaf, leaf.source == .table,
+          table.values[leaf.variable] != nil
+        else { continue }
+        let estimate = leaf.tableValue(in: table.values, unit: unit).map { value in
+          Estimate(
+            value: value,
+            influence: table.standardErrors[leaf.variable]?[unit].map {
+              Influence(firstPSU: 0, values: [$0])
+            } ?? .none)
+        }
+        let cell = try cell(estimate, degreesOfFreedom: nil)
+        rows.append(
+          IndicatorRow(
+            unit: units[unit].code, domain: "", indicator: node.id,
+            statistic: leaf.statistic.rawValue, estimate: cell.value,
+            standardError: cell.standardError, standardErrorMethod: cell.method,
+            degreesOfFreedom: cell.degreesOfFreedom, interval: cell.interval,
+            confidence: confidence, designEffect: nil, respondents: nil, samplingUnits: nil,
+            status: cell.value == nil ? .notPublished : .ok))
       }
     }
+    return rows
   }
 
   private func row(
@@ -213,14 +255,18 @@ struct RowAssembly: Sendable {
     ScoreRow(
       unit: unit, unitName: name, domain: domain, node: node.id, level: node.level,
       score: cell.value, standardError: cell.standardError,
-      standardErrorMethod: cell.method,
+      standardErrorMethod: cell.method, standardErrorObstacle: cell.obstacle,
       degreesOfFreedom: cell.degreesOfFreedom, interval: cell.interval, confidence: confidence,
       respondents: respondents, status: status, isUnit: isUnit)
   }
 
-  private func status(_ estimate: Estimate?, support: Support?, isLeaf: Bool) -> CellStatus {
-    if estimate != nil { return .ok }
-    guard let support else { return isLeaf ? .notPublished : .partMissing }
+  private func status(_ scores: Scores, node: Int, domain: Int) -> CellStatus {
+    if scores.isImputed(node, domain) { return .imputed }
+    if scores.estimate(node, domain) != nil { return .ok }
+    if scores.isUndefined(node, domain) { return .undefined }
+    guard let support = scores.support(node, domain) else {
+      return tree.nodes[node].leaf == nil ? .partMissing : .notPublished
+    }
     return support.respondents == 0 ? .noRespondents : .partMissing
   }
 }

@@ -7,11 +7,11 @@ enum ScaleEndsWatch {
   static func warnings(_ tree: IndexTree, table: Table) -> [LocalizedText] {
     var found: [(node: String, count: Int)] = []
     for node in tree.nodes {
-      guard let leaf = node.leaf, let ends = leaf.ends, leaf.statistic == .mean,
-        let column = table[leaf.variable]
+      guard let leaf = node.leaf, leaf.source == .respondents, leaf.statistic == .mean,
+        let ends = node.normalization?.fixedEnds, let column = table[leaf.variable]
       else { continue }
       let count = (0..<table.rowCount).count { row in
-        column.number(at: row).map { $0 < ends.low || $0 > ends.high } ?? false
+        column.number(at: row).map { !ends.contains($0) } ?? false
       }
       if count > 0 { found.append((node.id, count)) }
     }

@@ -13,6 +13,8 @@ package struct SimulatedStudy: Sendable {
   package let spec: SimulationSpec
   /// What is estimated.
   package let plan: ScoringPlan
+  /// The provinces of the specification, as scoring knows them.
+  package let units: IndexUnits
   /// The names of the regions, and the region of each province of the specification.
   package let regions: [String]
   /// See `regions`.
@@ -42,6 +44,8 @@ package struct SimulatedStudy: Sendable {
     let names = spec.provinces.map { province in
       places.index(of: province.code).flatMap { places.units[$0].region?.en } ?? ""
     }
+    units = IndexUnits(
+      codes: spec.provinces.map(\.code), groups: names, minimumRespondents: minimumRespondents)
     let regions = Set(names).sorted(by: Column.precedes)
     self.regions = regions
     regionOfProvince = names.map { regions.firstIndex(of: $0) ?? 0 }

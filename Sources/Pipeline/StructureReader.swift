@@ -5,6 +5,10 @@ import CanvassSurvey
 struct StructureReader {
   /// Rules by level.
   let levels: [String: LevelRules]
+  /// Where leaves have their values if they do not say.
+  let source: IndexLeaf.Source
+  /// Whether there is a table of published values besides respondents.
+  let hasTable: Bool
 
   /// The nodes of `rows`; a node listed again under another parent is shared.
   func nodes(_ rows: [StructureRow]) throws(Diagnostic) -> (
@@ -15,14 +19,14 @@ struct StructureReader {
     var places: [String: String] = [:]
     for row in rows {
       guard let id = row.cells["node"] else {
-        throw error(row, "a line of the structure has no node")
+        throw row.error("a line of the structure has no node")
       }
       let membership = try membership(row)
       if let position = positions[id] {
         let extra = row.cells.keys.filter { !["node", "parent", "weight"].contains($0) }.sorted()
         guard let membership, extra.isEmpty else {
-          throw error(
-            row, "the node '\(id)' is described twice",
+          throw row.error(
+            "the node '\(id)' is described twice",
             remedy: "to share it with another parent, fill node, parent and weight alone")
         }
         nodes[position].memberships.append(membership)
@@ -42,119 +46,142 @@ struct StructureReader {
   }
 
   private func membership(_ row: StructureRow) throws(Diagnostic) -> IndexNode.Membership? {
-    let weight = try number(row, "weight")
+    let weight = try row.number("weight")
     guard let parent = row.cells["parent"] else {
-      if weight != nil { throw error(row, "a node without a parent has no weight") }
+      if weight != nil { throw row.error("a node without a parent has no weight", in: "weight") }
       return nil
     }
     return IndexNode.Membership(parent: parent, weight: weight)
   }
 
   private func node(
-    _ id: String, _ row: StructureRow, memberships: [IndexNode.Membership]
+    _ id: String, _ line: StructureRow, memberships: [IndexNode.Membership]
   ) throws(Diagnostic) -> IndexNode {
-    let leaf = try leaf(row)
-    let level = row.cells["level"] ?? (leaf == nil ? "index" : "indicator")
-    let rules = levels[level]
-    let averageFirst: AverageFirst? = try word(row, "average_first")
-    let combine: Combination? = try word(row, "combine")
-    let missing: MissingPart? = try word(row, "missing")
-    if leaf != nil {
-      for name in ["average_first", "combine", "missing", "multiplier"] where row.cells[name] != nil
-      {
-        throw error(row, "'\(name)' belongs to a node with parts, and '\(id)' has a variable")
+    let isLeaf = line.cells["variable"] != nil
+    let partsOnly = [
+      "average_first", "combine", "missing", "multiplier", "divisor", "exponent", "weights",
+      "outcome",
+    ]
+    let leafOnly = [
+      "source", "statistic", "denominator", "definition", "good", "dont_know", "refused",
+      "skipped", "not_selected", "blank", "constant", "impute",
+    ]
+    if isLeaf {
+      if let name = partsOnly.first(where: { line.cells[$0] != nil }) {
+        throw line.error(
+          "'\(name)' belongs to a node with parts, and '\(id)' has a variable", in: name)
       }
+    } else if let name = leafOnly.first(where: { line.cells[$0] != nil }) {
+      throw line.error(
+        "'\(name)' needs a variable", in: name, remedy: "fill the column 'variable'")
     }
-    let scored = try choice(row, "scored", among: ["yes", "no"]) != "no"
+    let level = line.cells["level"] ?? (isLeaf ? "indicator" : "index")
+    // A level's rules fill the cells that the line leaves empty, as far as they apply to it.
+    var row = line
+    for (column, value) in levels[level]?.cells ?? [:] where row.cells[column] == nil {
+      if !(isLeaf ? partsOnly : leafOnly).contains(column) { row.cells[column] = value }
+    }
+    let scored = try row.choice("scored", among: ["yes", "no"]) != "no"
     return IndexNode(
       id: id, memberships: memberships, level: level,
       title: LocalizedText(
         en: row.cells["title_en"] ?? id, vi: row.cells["title_vi"] ?? row.cells["title_en"] ?? id),
-      leaf: leaf, combine: combine ?? rules?.combine ?? .mean,
-      averageFirst: averageFirst ?? rules?.averageFirst ?? .units,
-      missing: missing ?? rules?.missing ?? .blank,
-      multiplier: try number(row, "multiplier") ?? 1, scored: scored)
+      leaf: isLeaf ? try leaf(row) : nil,
+      combine: try row.word("combine") ?? .mean, exponent: try row.number("exponent"),
+      weights: try row.word("weights") ?? .given, outcome: row.cells["outcome"],
+      divisor: try row.number("divisor"), averageFirst: try row.word("average_first") ?? .units,
+      missing: try row.word("missing") ?? .blank,
+      multiplier: try row.number("multiplier") ?? 1, normalization: try row.normalization(),
+      scored: scored)
   }
 
-  private func leaf(_ row: StructureRow) throws(Diagnostic) -> IndexLeaf? {
-    guard let variable = row.cells["variable"] else {
-      let leafOnly = [
-        "statistic", "denominator", "good", "low", "high", "direction", "dont_know", "refused",
-        "skipped", "not_selected", "blank", "constant",
-      ]
-      if let name = leafOnly.first(where: { row.cells[$0] != nil }) {
-        throw error(row, "'\(name)' needs a variable", remedy: "fill the column 'variable'")
-      }
-      return nil
+  private func leaf(_ row: StructureRow) throws(Diagnostic) -> IndexLeaf {
+    let statistic: IndexLeaf.Statistic = try row.word("statistic") ?? .mean
+    let source: IndexLeaf.Source = try row.word("source") ?? self.source
+    if source == .table, self.source == .respondents, !hasTable {
+      throw row.error(
+        "there is no table of published values", in: "source",
+        remedy: "name one with 'published:' beside 'ingest:'")
     }
-    let statistic: IndexLeaf.Statistic = try word(row, "statistic") ?? .mean
+    if source == .respondents, self.source == .table {
+      throw row.error("there are no respondents, only a published table", in: "source")
+    }
     let good = row.cells["good"].map { $0.split(separator: "|").map(String.init) }
-    if (statistic == .share) != (good != nil), row.cells["good"] != nil || statistic == .share {
-      throw error(
-        row, statistic == .share ? "a share needs the good answers" : "'good' belongs to a share",
-        remedy:
-          "fill 'good' with the codes that count as 1, separated by |, and 'statistic' with share")
+    if statistic == .share, good == nil, source == .respondents {
+      throw row.error(
+        "a share needs the good answers", in: "statistic",
+        remedy: "fill 'good' with the codes that count as 1, separated by |")
+    }
+    if statistic != .share, statistic != .count, good != nil {
+      throw row.error(
+        "'good' belongs to a share or a count", in: "good",
+        remedy: "fill 'statistic' with share or count")
     }
     if (statistic == .ratio) != (row.cells["denominator"] != nil) {
-      throw error(row, "a ratio has a denominator, and nothing else has")
+      throw row.error("a ratio has a denominator, and nothing else has", in: "denominator")
+    }
+    if statistic == .ratio, source == .table, row.cells["definition"] == nil {
+      throw row.error(
+        "a rate of published counts lacks the definition of its numerator", in: "statistic",
+        remedy: "say in 'definition' what exactly is counted: files begun online and files handled "
+          + "online to the end are different numerators")
     }
     var missing: [MissingReason: Double] = [:]
     for reason in PipelineShape.codedReasons {
-      guard let value = try number(row, reason.name) else { continue }
+      guard let value = try row.number(reason.name) else { continue }
       if statistic == .share, !(0...1).contains(value) {
-        throw error(
-          row, "'\(reason.name)' of a share must lie between 0 and 1",
+        throw row.error(
+          "'\(reason.name)' of a share must lie between 0 and 1", in: reason.name,
           remedy: "it says what such an answer counts as, beside 1 for a good one and 0 for others")
       }
       missing[reason] = value
     }
-    let low = try number(row, "low")
-    let high = try number(row, "high")
-    let direction = try choice(row, "direction", among: ["up", "down"])
-    var ends: ScaleEnds?
-    switch (low, high) {
-    case (let low?, let high?):
-      guard low < high else {
-        throw error(
-          row, "low must be below high", remedy: "say 'direction: down' where low is good")
-      }
-      ends = ScaleEnds(low: low, high: high, reversed: direction == "down")
-    case (nil, nil):
-      if direction != nil { throw error(row, "a direction needs both ends of the scale") }
-    default: throw error(row, "a scale needs both ends, low and high")
-    }
     return IndexLeaf(
-      variable: variable, statistic: statistic, denominator: row.cells["denominator"], good: good,
-      missing: missing, ends: ends, constant: try number(row, "constant"))
+      variable: row.cells["variable"] ?? "", statistic: statistic,
+      denominator: row.cells["denominator"], source: source, definition: row.cells["definition"],
+      good: good, missing: missing, imputation: try row.word("impute"),
+      constant: try row.number("constant"))
   }
+}
 
-  private func number(_ row: StructureRow, _ column: String) throws(Diagnostic) -> Double? {
-    guard let text = row.cells[column] else { return nil }
-    guard let number = StrictNumber.parse(text) else {
-      throw error(row, "'\(column)' must be a number")
-    }
-    return number
-  }
-
-  private func choice(
-    _ row: StructureRow, _ column: String, among words: [String]
-  ) throws(Diagnostic) -> String? {
-    guard let text = row.cells[column] else { return nil }
-    guard words.contains(text) else {
+extension StructureRow {
+  /// How the node's value is brought to a scale, or nil where the line says nothing of it.
+  func normalization() throws(Diagnostic) -> Normalization? {
+    let method: Normalization.Method? = try word("normalize")
+    let columns = [
+      "low", "high", "direction", "clamp", "floor", "ceiling", "transform", "reference", "target",
+    ]
+    guard method != nil || columns.contains(where: { cells[$0] != nil }) else { return nil }
+    var (low, high) = (try end("low"), try end("high"))
+    if (low == nil) != (high == nil) {
       throw error(
-        row, "'\(column)' must be one of: \(words.joined(separator: ", "))",
-        remedy: Suggestion.phrase(for: text, among: words))
+        "a scale needs both ends, low and high", in: low == nil ? "high" : "low",
+        remedy: "an end may be a number or 'observed'")
     }
-    return text
+    if case .fixed(let below) = low, case .fixed(let above) = high, below >= above {
+      throw error(
+        "low must be below high", in: "low", remedy: "say 'direction: down' where low is good")
+    }
+    if method == .minMax, low == nil { (low, high) = (.observed, .observed) }
+    let direction = try choice("direction", among: ["up", "down"])
+    if direction != nil, method == nil, low == nil {
+      throw error("a direction needs both ends of the scale, or 'normalize'", in: "direction")
+    }
+    return Normalization(
+      method ?? (low == nil ? .none : .minMax), low: low, high: high,
+      isReversed: direction == "down",
+      isClamped: try choice("clamp", among: ["yes", "no"]) == "yes",
+      floor: try number("floor"), ceiling: try number("ceiling"),
+      transform: try word("transform"), reference: cells["reference"],
+      target: try number("target"))
   }
 
-  private func word<Word: RawRepresentable & CaseIterable>(
-    _ row: StructureRow, _ column: String
-  ) throws(Diagnostic) -> Word? where Word.RawValue == String {
-    try choice(row, column, among: Word.allCases.map(\.rawValue)).flatMap(Word.init(rawValue:))
-  }
-
-  private func error(_ row: StructureRow, _ what: String, remedy: String? = nil) -> Diagnostic {
-    Diagnostic(.badPipeline, what, at: row.place, remedy: remedy)
+  private func end(_ column: String) throws(Diagnostic) -> ScaleEnd? {
+    guard let text = cells[column] else { return nil }
+    if text == "observed" { return .observed }
+    guard let number = StrictNumber.parse(text) else {
+      throw error("'\(column)' must be a number or 'observed'", in: column)
+    }
+    return .fixed(number)
   }
 }

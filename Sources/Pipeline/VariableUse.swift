@@ -175,11 +175,21 @@ extension PipelinePlan {
 }
 
 extension IndexTree {
-  /// The variables of the leaves, at the places of their lines.
-  func variableUses(places: [String: String]) -> [VariableUse] {
+  /// The variables of the leaves that have their values from `source`, at the places of their lines.
+  func variableUses(
+    of source: IndexLeaf.Source, places: [String: String]
+  ) -> [VariableUse] {
+    variableUses(places: places) { $0.source == source }
+  }
+
+  /// The variables of the leaves that satisfy a condition, at the places of their lines.
+  func variableUses(
+    places: [String: String], where isWanted: (IndexLeaf) -> Bool
+  ) -> [VariableUse] {
     var uses: [VariableUse] = []
     for node in nodes {
-      guard let leaf = node.leaf, let place = places[node.id] else { continue }
+      guard let leaf = node.leaf, isWanted(leaf) else { continue }
+      let place = places[node.id] ?? ""
       uses.append(
         VariableUse(
           name: leaf.variable, place: place,

@@ -16,15 +16,15 @@ public enum Gate {
   ///   standard error and interval go, status `no variation`. An interval of width 0 claims too much.
   /// - Numbers that are not finite are taken out like missing ones.
   ///
-  /// Ranks and groups compare unrounded scores of units at the same node and domain; national rows
-  /// have none. Rows come out as whole units, then units by domain, then national numbers; within
+  /// Ranks and groups compare scores of units at the same node and domain, unrounded unless the rules say
+  /// otherwise; national rows have no rank, and a group only by fixed cuts. Rows come out as whole units, then units by domain, then national numbers; within
   /// each, units, domains and nodes keep the order in which they were first given.
   public static func pass(
     scores: [ScoreRow], indicators: [IndicatorRow], rules: GateRules, grouping: Grouping
   ) -> ReleasedRows {
     var scores = scores.map { released($0, rules) }
     var indicators = indicators.map { released($0, rules) }
-    rank(&scores, grouping)
+    rank(&scores, rules, grouping)
     let scoreKeys = RowOrder.keys(
       scores.map { ($0.isUnit, $0.unit, $0.domain, $0.node) })
     scores = RowOrder.sorted(scores, by: scoreKeys)
@@ -49,7 +49,10 @@ public enum Gate {
     row.degreesOfFreedom = cell.degrees
     row.interval = cell.interval
     row.status = cell.status
-    if cell.standardError == nil { row.standardErrorMethod = "" }
+    // Why a number has no standard error stays beside it.
+    if cell.standardError == nil, cell.estimate == nil || row.standardErrorObstacle == nil {
+      row.standardErrorMethod = ""
+    }
     return row
   }
 
@@ -72,20 +75,27 @@ public enum Gate {
     return row
   }
 
-  private static func rank(_ rows: inout [ScoreRow], _ grouping: Grouping) {
+  private static func rank(
+    _ rows: inout [ScoreRow], _ rules: GateRules, _ grouping: Grouping
+  ) {
     var fields: [[String]: [Int]] = [:]
     for (index, row) in rows.enumerated() where row.isUnit {
       fields[[row.node, row.domain], default: []].append(index)
     }
     // Each field is ranked on its own, so the order in which the dictionary gives them is no matter.
     for members in fields.values {
-      let scores = members.map { rows[$0].score }
+      let scores = members.map { rules.compared(rows[$0].score) }
       let ranks = Ranking.ranks(of: scores)
       let groups = grouping.groups(of: scores)
       for (position, index) in members.enumerated() {
         rows[index].rank = ranks[position]
         rows[index].group = groups[position]
       }
+    }
+    // Fixed cuts say something of a national number too; quartiles are of the units alone.
+    guard case .cuts = grouping else { return }
+    for index in rows.indices where !rows[index].isUnit {
+      rows[index].group = grouping.groups(of: [rules.compared(rows[index].score)])[0]
     }
   }
 }
@@ -135,8 +145,9 @@ extension CellStatus {
   /// Whether an estimate may stand beside the status.
   var allowsNumber: Bool {
     switch self {
-    case .ok, .oneSamplingUnit, .noVariation: true
-    case .suppressed, .notSurveyed, .noRespondents, .partMissing, .notPublished, .noPopulation:
+    case .ok, .oneSamplingUnit, .noVariation, .imputed: true
+    case .suppressed, .notSurveyed, .noRespondents, .partMissing, .notPublished, .noPopulation,
+      .undefined:
       false
     }
   }

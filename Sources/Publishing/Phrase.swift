@@ -28,6 +28,9 @@ enum Phrase {
       LocalizedText(
         en: "no variation: no interval", vi: "không biến thiên: không có khoảng tin cậy")
     case .notPublished: LocalizedText(en: "not published", vi: "không công bố")
+    case .undefined:
+      LocalizedText(en: "does not exist for a value not above 0", vi: "không xác định")
+    case .imputed: LocalizedText(en: "imputed", vi: "giá trị được gán")
     case .noPopulation: LocalizedText(en: "no population given", vi: "thiếu số dân")
     }
   }

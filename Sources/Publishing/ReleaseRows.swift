@@ -1,3 +1,4 @@
+public import CanvassScoring
 public import CanvassSurvey
 
 /// Why a cell has no number, or what to know about the one it has.
@@ -18,6 +19,10 @@ public enum CellStatus: String, Sendable, CaseIterable, Hashable {
   case noVariation = "no variation"
   /// The published table has no value for the unit.
   case notPublished = "not published"
+  /// A geometric or harmonic mean or a logarithm does not exist for a value that is not above 0.
+  case undefined
+  /// The unit has no value of its own; another stands in for it.
+  case imputed
   /// No population of the units was given.
   case noPopulation = "no population"
 }
@@ -38,8 +43,11 @@ public struct ScoreRow: Sendable, Hashable {
   public var score: Double?
   /// Its standard error.
   public var standardError: Double?
-  /// How the standard error was found: `linearization`, `pooled`, or empty where there is none.
+  /// How the standard error was found: `linearization`, `pooled`, `published`, `none (rank)` and
+  /// the like where it is not smooth, or empty where there is none.
   public var standardErrorMethod: String
+  /// Why there is no standard error although the number has sampling error.
+  public var standardErrorObstacle: ErrorObstacle?
   /// Degrees of freedom.
   public var degreesOfFreedom: Double?
   /// The interval.
@@ -61,7 +69,8 @@ public struct ScoreRow: Sendable, Hashable {
   public init(
     unit: String, unitName: LocalizedText, domain: String, node: String, level: String,
     score: Double?, standardError: Double?, standardErrorMethod: String,
-    degreesOfFreedom: Double?, interval: ClosedRange<Double>?, confidence: Double,
+    standardErrorObstacle: ErrorObstacle? = nil, degreesOfFreedom: Double?,
+    interval: ClosedRange<Double>?, confidence: Double,
     respondents: Int?, status: CellStatus, isUnit: Bool
   ) {
     self.unit = unit
@@ -72,6 +81,7 @@ public struct ScoreRow: Sendable, Hashable {
     self.score = score
     self.standardError = standardError
     self.standardErrorMethod = standardErrorMethod
+    self.standardErrorObstacle = standardErrorObstacle
     self.degreesOfFreedom = degreesOfFreedom
     self.interval = interval
     self.confidence = confidence

@@ -1,16 +1,6 @@
 import CanvassEstimation
 public import CanvassSurvey
 
-/// How the parts of a node become its value.
-public enum Combination: String, Sendable, CaseIterable, Hashable {
-  /// The plain mean of the parts.
-  case mean
-  /// Σ weight · part / Σ weight.
-  case weighted
-  /// Σ weight · part, with weight 1 where none is given.
-  case sum
-}
-
 /// Who is averaged first when items become a node.
 public enum AverageFirst: String, Sendable, CaseIterable, Hashable {
   /// Each respondent's mean over the answered items, then the survey mean of those (PAPI's rule).
@@ -29,21 +19,29 @@ public enum MissingPart: String, Sendable, CaseIterable, Hashable {
   case blank
 }
 
-/// The two ends of an item's scale, and where they lead on the index scale.
-public struct ScaleEnds: Sendable, Hashable {
-  /// The value that is worst (or best, if reversed), on the statistic's own scale.
-  public var low: Double
-  /// The other end.
-  public var high: Double
-  /// Whether a low value is good.
-  public var reversed: Bool
+/// Where the weights of a node's parts come from.
+public enum WeightRule: String, Sendable, CaseIterable, Hashable {
+  /// As the parts give them, 1 where they do not.
+  case given
+  /// 1 for every part.
+  case equal
+  /// The loadings of the parts' first principal component over published units (of their correlations),
+  /// scaled to a sum of 1.
+  case principalComponent = "principal-component"
+  /// The coefficients of the parts in a least-squares regression of an outcome over published units.
+  case regression
+}
 
-  /// Ends; `low` and `high` must differ.
-  public init(low: Double, high: Double, reversed: Bool = false) {
-    self.low = low
-    self.high = high
-    self.reversed = reversed
-  }
+/// What stands in for a unit's missing value of a leaf.
+public enum Imputation: String, Sendable, CaseIterable, Hashable {
+  /// The mean of the published units.
+  case mean
+  /// The median of the published units (type 7).
+  case median
+  /// The mean of the published units of the same group.
+  case group
+  /// The unit's value in the last round.
+  case lastRound = "last-round"
 }
 
 /// A leaf of the tree: a variable and what is made of it.
@@ -54,8 +52,20 @@ public struct IndexLeaf: Sendable, Hashable {
     case mean
     /// Weighted share of the good answers.
     case share
-    /// Ratio of two weighted totals.
+    /// Ratio of two weighted totals, or of two published counts.
     case ratio
+    /// Weighted median.
+    case median
+    /// Weighted number of people with a good answer, or with any where none is named.
+    case count
+  }
+
+  /// Where the values of a leaf come from.
+  public enum Source: String, Sendable, CaseIterable, Hashable {
+    /// The answers of respondents.
+    case respondents
+    /// The table of published values.
+    case table
   }
 
   /// The variable in the data, or in the table of published values.
@@ -64,26 +74,33 @@ public struct IndexLeaf: Sendable, Hashable {
   public var statistic: Statistic
   /// The denominator's variable, for a ratio.
   public var denominator: String?
+  /// Where the values come from.
+  public var source: Source
+  /// What exactly is counted, in words.
+  public var definition: String?
   /// The answers that count as 1, for a share.
   public var good: [String]?
   /// What cells without a value count as, by reason; others are left out.
   public var missing: [MissingReason: Double]
-  /// The ends of the scale; nil leaves the value as it is.
-  public var ends: ScaleEnds?
+  /// What stands in for a unit's missing value; nil: nothing.
+  public var imputation: Imputation?
   /// The part counts as this number on the index scale, whatever the data say.
   public var constant: Double?
 
   /// A leaf.
   public init(
-    variable: String, statistic: Statistic, denominator: String? = nil, good: [String]? = nil,
-    missing: [MissingReason: Double] = [:], ends: ScaleEnds? = nil, constant: Double? = nil
+    variable: String, statistic: Statistic, denominator: String? = nil,
+    source: Source = .respondents, definition: String? = nil, good: [String]? = nil,
+    missing: [MissingReason: Double] = [:], imputation: Imputation? = nil, constant: Double? = nil
   ) {
     self.variable = variable
     self.statistic = statistic
     self.denominator = denominator
+    self.source = source
+    self.definition = definition
     self.good = good
     self.missing = missing
-    self.ends = ends
+    self.imputation = imputation
     self.constant = constant
   }
 
@@ -120,22 +137,34 @@ public struct IndexNode: Sendable, Hashable {
   public var title: LocalizedText
   /// The leaf, or nil for a node made of others.
   public var leaf: IndexLeaf?
-  /// How parts become the value; nil for a leaf.
+  /// How parts become the value.
   public var combine: Combination
+  /// The exponent of a power mean.
+  public var exponent: Double?
+  /// Where the weights of the parts come from.
+  public var weights: WeightRule
+  /// The node that a regression explains.
+  public var outcome: String?
+  /// What a sum of parts is divided by instead of the sum of their weights.
+  public var divisor: Double?
   /// Who is averaged first.
   public var averageFirst: AverageFirst
   /// What a part without a value does.
   public var missing: MissingPart
-  /// Multiplies the combined value.
+  /// Multiplies the combined value, before it is normalized.
   public var multiplier: Double
+  /// How the value is brought to a scale; nil leaves it as it is.
+  public var normalization: Normalization?
   /// Whether it counts in the node above; an unscored leaf is only published.
   public var scored: Bool
 
   /// A node.
   public init(
     id: String, memberships: [Membership], level: String, title: LocalizedText,
-    leaf: IndexLeaf? = nil, combine: Combination = .mean, averageFirst: AverageFirst = .units,
-    missing: MissingPart = .blank, multiplier: Double = 1, scored: Bool = true
+    leaf: IndexLeaf? = nil, combine: Combination = .mean, exponent: Double? = nil,
+    weights: WeightRule = .given, outcome: String? = nil, divisor: Double? = nil,
+    averageFirst: AverageFirst = .units, missing: MissingPart = .blank, multiplier: Double = 1,
+    normalization: Normalization? = nil, scored: Bool = true
   ) {
     self.id = id
     self.memberships = memberships
@@ -143,9 +172,14 @@ public struct IndexNode: Sendable, Hashable {
     self.title = title
     self.leaf = leaf
     self.combine = combine
+    self.exponent = exponent
+    self.weights = weights
+    self.outcome = outcome
+    self.divisor = divisor
     self.averageFirst = averageFirst
     self.missing = missing
     self.multiplier = multiplier
+    self.normalization = normalization
     self.scored = scored
   }
 }

@@ -23,8 +23,8 @@ public struct IndexTree: Sendable {
   /// A tree of `nodes`, leaves brought to `scale`.
   ///
   /// - Throws: `badPipeline` whose place is `node ID`, for a repeated or unknown identifier, a cycle, a
-  ///   leaf with parts or a composite without, a weight under a plain mean, ends that do not differ, or
-  ///   respondents averaged first over anything but leaves that are means or shares.
+  ///   leaf with parts or a composite without, a weight where none is taken, rules that contradict each
+  ///   other, or respondents averaged first over anything but leaves that are means or shares.
   public init(_ nodes: [IndexNode], scale: ClosedRange<Double>) throws(Diagnostic) {
     self.nodes = nodes
     self.scale = scale
@@ -49,12 +49,20 @@ public struct IndexTree: Sendable {
             node, "'\(node.id)' lies below '\(membership.parent)', which is a leaf with a variable")
         }
         if let weight = membership.weight {
-          if nodes[parent].combine == .mean {
+          guard nodes[parent].combine.takesWeights else {
             throw Self.error(
-              node, "'\(node.id)' has a weight, but '\(membership.parent)' takes the plain mean",
+              node,
+              "'\(node.id)' has a weight, but '\(membership.parent)' takes the plain "
+                + nodes[parent].combine.rawValue,
               remedy: "use 'combine: weighted' or 'sum' there, or remove the weight")
           }
-          if !weight.isFinite || (nodes[parent].combine == .weighted && weight < 0) {
+          guard nodes[parent].weights == .given else {
+            throw Self.error(
+              node,
+              "'\(node.id)' has a weight, but '\(membership.parent)' has weights of its own "
+                + "making (\(nodes[parent].weights.rawValue))", remedy: "remove the weight")
+          }
+          if !weight.isFinite || (nodes[parent].combine != .sum && weight < 0) {
             throw Self.error(
               node, "the weight of '\(node.id)' must be a number that is not negative")
           }
@@ -64,9 +72,8 @@ public struct IndexTree: Sendable {
           parts[parent].append(Part(node: position, weight: membership.weight ?? 1))
         }
       }
-      if let ends = node.leaf?.ends, ends.low == ends.high {
-        throw Self.error(
-          node, "low and high of '\(node.id)' are the same", why: "the scale would have no length")
+      if let contradiction = node.normalization?.contradiction {
+        throw Self.error(node, "'\(node.id)' \(contradiction)")
       }
     }
     for (position, node) in nodes.enumerated() where node.leaf == nil {
@@ -78,25 +85,16 @@ public struct IndexTree: Sendable {
           remedy: "give it a variable, or list the nodes that have it as parent")
       }
       if node.averageFirst == .respondents {
-        for part in parts[position] {
-          let child = nodes[part.node]
-          guard let leaf = child.leaf, leaf.statistic != .ratio, leaf.constant == nil else {
-            throw Self.error(
-              node,
-              "'\(node.id)' averages respondents first, but its part '\(child.id)' is not a mean"
-                + " or share of one variable",
-              remedy: "use 'average_first: units' for this node")
-          }
-        }
-        if node.combine != .mean {
-          throw Self.error(
-            node, "'\(node.id)' averages respondents first, which is a mean, not a \(node.combine)",
-            remedy: "use 'combine: mean', with a multiplier if the node needs one")
-        }
+        try Self.checkRespondentsFirst(node, parts: parts[position].map { nodes[$0.node] })
       }
+      try Self.checkRules(node, index: index)
     }
     self.parts = parts
-    bottomUp = try Self.ordered(nodes: nodes, parts: parts)
+    bottomUp = try Self.ordered(
+      nodes: nodes,
+      needs: nodes.enumerated().map { position, node in
+        parts[position].map(\.node) + [node.outcome.flatMap { index[$0] }].compactMap(\.self)
+      })
   }
 
   /// The index of the node `id`, or nil.
@@ -116,8 +114,88 @@ public struct IndexTree: Sendable {
     return found.sorted()
   }
 
+  private static func checkRespondentsFirst(
+    _ node: IndexNode, parts: [IndexNode]
+  ) throws(Diagnostic) {
+    for part in parts {
+      guard let leaf = part.leaf, leaf.statistic == .mean || leaf.statistic == .share,
+        leaf.constant == nil, leaf.source == .respondents
+      else {
+        throw error(
+          node,
+          "'\(node.id)' averages respondents first, but its part '\(part.id)' is not a mean"
+            + " or share of one variable",
+          remedy: "use 'average_first: units' for this node")
+      }
+      guard part.normalization == nil || part.normalization?.fixedEnds != nil else {
+        throw error(
+          node,
+          "'\(node.id)' averages respondents first, but its part '\(part.id)' is not scaled "
+            + "between two fixed ends", why: "each answer is scaled before it is averaged",
+          remedy: "give '\(part.id)' two numbers for low and high, or use 'average_first: units'")
+      }
+      if leaf.imputation != nil {
+        throw error(
+          node,
+          "'\(node.id)' averages respondents first, and a unit's value of '\(part.id)' "
+            + "cannot be imputed below it", remedy: "use 'average_first: units' for this node")
+      }
+    }
+    if node.combine != .mean || node.divisor != nil {
+      throw error(
+        node,
+        "'\(node.id)' averages respondents first, which is a mean, not a \(node.combine.rawValue)"
+          + (node.divisor == nil ? "" : " with a divisor of its own"),
+        remedy: "use 'combine: mean', with a multiplier if the node needs one")
+    }
+  }
+
+  /// Rules that only some combinations have.
+  private static func checkRules(
+    _ node: IndexNode, index: [String: Int]
+  ) throws(Diagnostic) {
+    let combine = node.combine
+    if (node.exponent != nil) != (combine == .power) || node.exponent == 0 {
+      throw error(
+        node,
+        combine == .power
+          ? "the power mean of '\(node.id)' needs an exponent that is not 0"
+          : "'\(node.id)' has an exponent, which only 'combine: power' takes",
+        remedy: "'combine: geometric' is the limit at 0")
+    }
+    if node.missing == .keep, !combine.allowsZeroForMissing {
+      throw error(
+        node, "'\(node.id)' would count a missing part as 0 in a \(combine.rawValue)",
+        remedy: "use 'missing: drop' or 'blank'")
+    }
+    if node.missing != .blank, combine == .copeland {
+      throw error(
+        node, "'\(node.id)' cannot compare units whose parts are missing",
+        remedy: "use 'missing: blank'")
+    }
+    if let divisor = node.divisor, divisor <= 0 || (combine != .mean && combine != .weighted) {
+      throw error(
+        node, "'\(node.id)' has a divisor, which must be above 0 and belongs to a mean",
+        remedy: "use 'combine: mean' or 'weighted', or a multiplier")
+    }
+    if node.weights != .given, !combine.takesWeights || node.averageFirst == .respondents {
+      throw error(
+        node, "'\(node.id)' has weights (\(node.weights.rawValue)), but takes the plain mean",
+        remedy: "use 'combine: weighted' or 'sum', and 'average_first: units'")
+    }
+    if (node.outcome != nil) != (node.weights == .regression) {
+      throw error(
+        node, "'\(node.id)' must name an outcome for 'weights: regression', and only there")
+    }
+    if let outcome = node.outcome, index[outcome] == nil {
+      throw error(
+        node, "'\(node.id)' names an outcome '\(outcome)' that is not in the structure",
+        remedy: Suggestion.phrase(for: outcome, among: index.keys.sorted()))
+    }
+  }
+
   private static func ordered(
-    nodes: [IndexNode], parts: [[Part]]
+    nodes: [IndexNode], needs: [[Int]]
   ) throws(Diagnostic) -> [Int] {
     var order: [Int] = []
     // 0 not seen, 1 on the path from the start, 2 done.
@@ -126,14 +204,14 @@ public struct IndexTree: Sendable {
       var path: [(node: Int, next: Int)] = [(start, 0)]
       state[start] = 1
       while let (node, next) = path.last {
-        if next == parts[node].count {
+        if next == needs[node].count {
           state[node] = 2
           order.append(node)
           path.removeLast()
           continue
         }
         path[path.count - 1].next += 1
-        let child = parts[node][next].node
+        let child = needs[node][next]
         if state[child] == 1 {
           throw error(nodes[child], "'\(nodes[child].id)' is a part of itself")
         }

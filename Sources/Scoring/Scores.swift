@@ -9,135 +9,152 @@ public struct Scores: Sendable {
   public let domainCount: Int
   /// The score of node n in domain d at `n · domainCount + d`; nil where it has none.
   public let estimates: [Estimate?]
-  /// Who answered anything below the node, likewise; nil behind the door of published tables.
-  public let supports: [Support]?
+  /// Who answered anything below the node, likewise; nil where no respondents bear on it.
+  public let supports: [Support?]
+  /// What the units found out and this partition used.
+  public let frame: ScoringFrame
+  private let obstacles: [ErrorObstacle?]
+  private let undefined: Set<Int>
+  private let imputed: Set<Int>
 
   /// The score of a node in a domain, nil where it has none.
   public func estimate(_ node: Int, _ domain: Int) -> Estimate? {
     estimates[node * domainCount + domain]
   }
 
-  /// Who answered anything below the node in a domain; nil behind the door of published tables.
+  /// Who answered anything below the node in a domain; nil where no respondents bear on it.
   public func support(_ node: Int, _ domain: Int) -> Support? {
-    supports?[node * domainCount + domain]
+    supports.isEmpty ? nil : supports[node * domainCount + domain]
   }
 
-  /// Scores every node from `measured(node, domain)`, the value of a leaf on its own scale or of a node
-  /// that averages respondents first on the index scale.
-  init(
-    tree: IndexTree, domainCount: Int, supports: [Support]?,
-    measured: (_ node: Int, _ domain: Int) -> Estimate?
-  ) {
-    self.tree = tree
-    self.domainCount = domainCount
+  /// Why a score has no linearized standard error although it has sampling error; nil where it has one, or
+  /// none to speak of.
+  public func obstacle(_ node: Int, _ domain: Int) -> ErrorObstacle? {
+    obstacles[node * domainCount + domain]
+  }
+
+  /// Whether a score is missing because a mean or logarithm does not exist for values not above 0.
+  public func isUndefined(_ node: Int, _ domain: Int) -> Bool {
+    undefined.contains(node * domainCount + domain)
+  }
+
+  /// Whether a leaf's value was imputed in a unit.
+  public func isImputed(_ node: Int, _ domain: Int) -> Bool {
+    imputed.contains(node * domainCount + domain)
+  }
+
+  init(_ pass: ScoringPass, supports: [Support?]) {
+    tree = pass.tree
+    domainCount = pass.domainCount
+    estimates = pass.cells.map { $0?.estimate }
+    obstacles = pass.cells.map { $0?.obstacle }
+    undefined = pass.undefined
+    imputed = pass.imputed
+    frame = pass.frame
     self.supports = supports
-    var estimates = [Estimate?](repeating: nil, count: tree.nodes.count * domainCount)
-    for index in tree.bottomUp {
-      let node = tree.nodes[index]
-      for domain in 0..<domainCount {
-        let score: Estimate?
-        if let leaf = node.leaf {
-          if let constant = leaf.constant {
-            score = .constant(constant)
-          } else {
-            let (slope, intercept) = tree.rescaling(of: leaf)
-            score = measured(index, domain)?.scaled(slope: slope, intercept: intercept)
-          }
-        } else if node.averageFirst == .respondents, supports != nil {
-          score = measured(index, domain)?.scaled(slope: node.multiplier)
-        } else {
-          score = Scores.combined(
-            node,
-            parts: tree.parts[index].map { part in
-              (estimates[part.node * domainCount + domain], part.weight)
-            })
-        }
-        estimates[index * domainCount + domain] = score
-      }
-    }
-    self.estimates = estimates
-  }
-
-  /// The parts' combination under the node's rule for parts without a value.
-  private static func combined(
-    _ node: IndexNode, parts: [(score: Estimate?, weight: Double)]
-  ) -> Estimate? {
-    var sum = Estimate.constant(0)
-    var divisor = 0.0
-    var present = 0
-    for (score, weight) in parts {
-      if let score {
-        sum = sum + score.scaled(slope: weight)
-        present += 1
-      } else if node.missing == .blank {
-        return nil
-      } else if node.missing == .drop {
-        continue
-      }
-      divisor += weight
-    }
-    guard present > 0 else { return nil }
-    switch node.combine {
-    case .sum: return sum.scaled(slope: node.multiplier)
-    case .mean, .weighted:
-      guard divisor > 0 else { return nil }
-      return sum.scaled(slope: node.multiplier / divisor)
-    }
   }
 }
 
 extension ScoringPlan {
   /// The scores in every domain of one partition, from the estimates of `measures` there, in order.
   ///
-  /// A node's support is the union of the rows that answered any of its leaves.
+  /// A node's support is the union of the rows that answered any of its leaves. Without a `frame` the domains
+  /// are the units, and ends, moments and weights are found over those of them that may be published;
+  /// with the units' frame the domains are any others.
+  ///
+  /// - Throws: `badData` whose place is `node ID`, where a published unit's number does not exist, or what
+  ///   the units should determine is not determined.
   public func score(
-    _ results: [MeasureResult], in partition: Partition, by estimator: Estimator
-  ) -> Scores {
-    var supports: [Support] = []
+    _ results: [MeasureResult], in partition: Partition, by estimator: Estimator,
+    units: IndexUnits, frame: ScoringFrame? = nil
+  ) throws(Diagnostic) -> Scores {
+    var supports: [Support?] = []
     for node in tree.nodes.indices {
-      var rows = RowSet(rowCount: partition.domainOfRow.count)
-      for leaf in tree.leaves(of: node) {
-        if let measure = measureOfNode[leaf] { rows.formUnion(results[measure].answered) }
+      let asked = tree.leaves(of: node).compactMap { measureOfNode[$0] }
+      guard !asked.isEmpty else {
+        supports += [Support?](repeating: nil, count: partition.domainCount)
+        continue
       }
-      supports += estimator.supports(of: rows, in: partition)
+      var rows = RowSet(rowCount: partition.domainOfRow.count)
+      for measure in asked { rows.formUnion(results[measure].answered) }
+      supports += estimator.supports(of: rows, in: partition).map { $0 }
     }
-    return Scores(tree: tree, domainCount: partition.domainCount, supports: supports) {
-      node, domain in
-      measureOfNode[node].flatMap { results[$0].domains[domain].estimate }
+    let domainCount = partition.domainCount
+    let isOverUnits = frame == nil
+    var pass = ScoringPass(
+      tree: tree, units: units, domainCount: domainCount, frame: frame, knowsCovariances: true
+    ) { node, unit in
+      supports[node * domainCount + unit].map { $0.respondents >= units.minimumRespondents } ?? true
+    } measured: { node, domain in
+      if let measure = measureOfNode[node] { return results[measure].domains[domain].estimate }
+      guard isOverUnits, let leaf = tree.nodes[node].leaf else { return nil }
+      return leaf.tableValue(in: units.table, unit: domain).map { .constant($0) }
     }
+    try pass.run()
+    return Scores(pass, supports: supports)
   }
 
-  /// The scores from values that somebody else published: `values[variable]?[unit]`, without sampling
-  /// error.
+  /// The scores from values that somebody else published, `units.table`, with their standard errors if
+  /// those are known: `errors[variable]?[unit]`.
+  ///
+  /// A leaf's standard error stands for a sampling unit of its own. A node over several leaves with one has
+  /// none, since their covariances are unknown.
   ///
   /// - Throws: `badPipeline` for a leaf whose variable the table lacks, and for a node that averages
-  ///   respondents first, since a published table has none.
+  ///   respondents first, since a published table has none; `badData` as for respondents.
   public func score(
-    published values: [String: [Double?]], unitCount: Int
+    published units: IndexUnits, errors: [String: [Double?]] = [:]
   ) throws(Diagnostic) -> Scores {
+    let count = units.codes.count
     for node in tree.nodes {
       if let leaf = node.leaf {
-        guard leaf.constant != nil || values[leaf.variable] != nil else {
-          throw Diagnostic(
-            .badPipeline, "the published table has no variable '\(leaf.variable)'",
-            at: "node \(node.id)",
-            remedy: Suggestion.phrase(for: leaf.variable, among: values.keys.sorted()))
-        }
-        if leaf.statistic == .ratio || leaf.good != nil || !leaf.missing.isEmpty {
-          throw Diagnostic(
-            .badPipeline, "'\(node.id)' asks for answers of respondents", at: "node \(node.id)",
-            why: "a published table holds one value a unit",
-            remedy: "leave good, denominator and the missing reasons empty")
-        }
+        if leaf.constant == nil { try leaf.checkTable(units.table, node: node.id) }
       } else if node.averageFirst == .respondents {
         throw Diagnostic(
           .badPipeline, "'\(node.id)' averages respondents first, but the table has none",
           at: "node \(node.id)", remedy: "use 'average_first: units'")
       }
     }
-    return Scores(tree: tree, domainCount: unitCount, supports: nil) { node, unit in
-      guard let leaf = tree.nodes[node].leaf else { return nil }
-      return values[leaf.variable]?[unit].map { .constant($0) }
+    var pass = ScoringPass(
+      tree: tree, units: units, domainCount: count, frame: nil, knowsCovariances: false
+    ) { _, _ in
+      true
+    } measured: { node, unit in
+      guard let leaf = tree.nodes[node].leaf,
+        let value = leaf.tableValue(in: units.table, unit: unit)
+      else { return nil }
+      guard let error = errors[leaf.variable]?[unit] else { return .constant(value) }
+      return Estimate(
+        value: value, influence: Influence(firstPSU: node * count + unit, values: [error]))
     }
+    try pass.run()
+    return Scores(pass, supports: [])
+  }
+}
+
+extension IndexLeaf {
+  /// Checks that a published table has what the leaf is made of.
+  package func checkTable(
+    _ table: [String: [Double?]], node: String
+  ) throws(Diagnostic) {
+    for variable in [variable] + (denominator.map { [$0] } ?? []) where table[variable] == nil {
+      throw Diagnostic(
+        .badPipeline, "the published table has no variable '\(variable)'",
+        at: "node \(node)", remedy: Suggestion.phrase(for: variable, among: table.keys.sorted()))
+    }
+    if good != nil || !missing.isEmpty {
+      throw Diagnostic(
+        .badPipeline, "'\(node)' asks for answers of respondents", at: "node \(node)",
+        why: "a published table holds one value a unit",
+        remedy: "leave good and the missing reasons empty")
+    }
+  }
+
+  /// The leaf's value in a published table; a ratio to 0 has none.
+  package func tableValue(in table: [String: [Double?]], unit: Int) -> Double? {
+    guard let value = table[variable]?[unit] else { return nil }
+    guard let denominator else { return value }
+    guard let below = table[denominator]?[unit], below != 0 else { return nil }
+    return value / below
   }
 }

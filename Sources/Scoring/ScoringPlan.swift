@@ -18,7 +18,7 @@ public struct ScoringPlan: Sendable {
     var measures: [Measure] = []
     var measureOfNode = [Int?](repeating: nil, count: tree.nodes.count)
     for (index, node) in tree.nodes.enumerated() {
-      guard let leaf = node.leaf else { continue }
+      guard let leaf = node.leaf, leaf.source == .respondents else { continue }
       measureOfNode[index] = measures.count
       let kind: MeasureKind =
         if leaf.statistic == .ratio, let denominator = leaf.denominator {
@@ -34,7 +34,7 @@ public struct ScoringPlan: Sendable {
       let rules = tree.parts[index].compactMap { part -> ItemRule? in
         guard let leaf = tree.nodes[part.node].leaf else { return nil }
         var rule = leaf.rule
-        (rule.slope, rule.intercept) = tree.rescaling(of: leaf)
+        (rule.slope, rule.intercept) = tree.rescaling(of: tree.nodes[part.node])
         return rule
       }
       measures.append(Measure(id: node.id, kind: .respondentMean(rules)))
@@ -45,15 +45,15 @@ public struct ScoringPlan: Sendable {
 }
 
 extension IndexTree {
-  /// The slope and intercept that bring a leaf's statistic to the index scale.
-  ///
-  /// `lo' + (hi' − lo')·(x − low)/(high − low)`, with the ends exchanged where a low value is good;
-  /// (1, 0) for a leaf without ends. OECD/JRC Handbook on Constructing Composite Indicators, 2008.
-  func rescaling(of leaf: IndexLeaf) -> (slope: Double, intercept: Double) {
-    guard let ends = leaf.ends else { return (1, 0) }
-    let slope = (scale.upperBound - scale.lowerBound) / (ends.high - ends.low)
-    return ends.reversed
-      ? (-slope, scale.lowerBound + slope * ends.high)
-      : (slope, scale.lowerBound - slope * ends.low)
+  /// The slope and intercept that bring a leaf between two fixed ends to the index scale, (1, 0) where it
+  /// stays as it is.
+  func rescaling(of node: IndexNode) -> (slope: Double, intercept: Double) {
+    guard let normalization = node.normalization, let ends = normalization.fixedEnds else {
+      return (1, 0)
+    }
+    let line = Line(
+      from: ends.lowerBound, to: ends.upperBound, isReversed: normalization.isReversed, scale: scale
+    )
+    return (line.slope, line.intercept)
   }
 }

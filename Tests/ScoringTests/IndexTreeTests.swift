@@ -26,7 +26,7 @@ struct IndexTreeTests {
       ([composite("top"), leaf("a", "top", weight: 2)], "plain mean"),
       ([composite("x", "y"), composite("y", "x")], "part of itself"),
       ([composite("top"), leaf("a", "top", scored: false)], "scored"),
-      ([leaf("a", nil, low: 3, high: 3)], "no length"),
+      ([leaf("a", nil, low: 3, high: 3)], "not below the high"),
       (
         [composite("top", averageFirst: .respondents), composite("m", "top"), leaf("a", "m")],
         "averages respondents first"

@@ -9,7 +9,10 @@ struct PublishedScoresTests {
     _ nodes: [IndexNode], _ values: [String: [Double?]], units: Int = 1
   ) throws -> (Scores, IndexTree) {
     let tree = try IndexTree(nodes, scale: 1...10)
-    return (try ScoringPlan(tree).score(published: values, unitCount: units), tree)
+    return (
+      try ScoringPlan(tree).score(
+        published: IndexUnits(codes: (0..<units).map(String.init), table: values)), tree
+    )
   }
 
   @Test("a leaf is brought to the index scale, reversed where a low value is good")

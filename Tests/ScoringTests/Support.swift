@@ -10,9 +10,10 @@ func leaf(
     id: id, memberships: parent.map { [.init(parent: $0, weight: weight)] } ?? [],
     level: "indicator", title: LocalizedText(en: id),
     leaf: IndexLeaf(
-      variable: id, statistic: .mean,
-      ends: low.flatMap { low in high.map { ScaleEnds(low: low, high: $0, reversed: reversed) } },
-      constant: constant), scored: scored)
+      variable: id, statistic: .mean, constant: constant),
+    normalization: low.flatMap { low in
+      high.map { Normalization.between(low, $0, isReversed: reversed) }
+    }, scored: scored)
 }
 
 /// A node made of parts.
