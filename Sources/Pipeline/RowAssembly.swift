@@ -231,7 +231,7 @@ struct RowAssembly: Sendable {
           Estimate(
             value: value,
             influence: table.standardErrors[leaf.variable]?[unit].map {
-              Influence(firstPSU: 0, values: [$0])
+              Influence(firstUnit: 0, values: [$0])
             } ?? .none)
         }
         let cell = try cell(estimate, degreesOfFreedom: nil)

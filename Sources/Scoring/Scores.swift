@@ -125,7 +125,7 @@ extension ScoringPlan {
       else { return nil }
       guard let error = errors[leaf.variable]?[unit] else { return .constant(value) }
       return Estimate(
-        value: value, influence: Influence(firstPSU: node * count + unit, values: [error]))
+        value: value, influence: Influence(firstUnit: node * count + unit, values: [error]))
     }
     try pass.run()
     return Scores(pass, supports: [])

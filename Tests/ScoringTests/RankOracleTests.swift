@@ -78,7 +78,9 @@ struct RankOracleTests {
           leaf("q022", "d2", low: 1, high: 5), leaf("q023", "d2", low: 1, high: 4),
         ], scale: 1...10))
     let results = try estimator.estimate(plan.measures, over: [partition], workers: Workers(1))
-    let scores = plan.score(results, in: partition, by: estimator)
+    let scores = try plan.score(
+      results, in: partition, by: estimator,
+      units: IndexUnits(codes: provinces.map { String($0) }))
     let estimates = try (0..<6).map { try #require(scores.estimate(0, $0)) }
     let covariance = try estimator.covariances(of: estimates.map(\.influence))
     let found = RankIntervals(
