@@ -8,7 +8,7 @@ PIPELINE ?= Pipelines/papi-demo.yaml
 SHARED ?= ../shared
 SWIFT_TEST := swift test -c release --disable-testable-imports
 
-.PHONY: pipeline build test check conformance oracle bench coverage dist clean prerequisites format same-bytes
+.PHONY: indices pipeline build test check conformance oracle bench coverage dist clean prerequisites format same-bytes
 
 pipeline: $(CANVASS)
 	$(CANVASS) run $(PIPELINE)
@@ -57,6 +57,11 @@ oracle: prerequisites
 	    $(SWIFT_TEST) --filter 'EstimationTests.Oracle'; outcome=$$?; \
 	  Tests/oracle-table .build/oracle.txt "$(SHARED)/oracle" coinr_functions csranks_pisa && exit $$outcome; \
 	else echo "ORACLE SKIPPED: there is no folder $(SHARED)/oracle"; fi
+
+# Every index of this repository whose data are here.
+INDICES := egdi-2022 spbe dvctt papi-2019 papi-demo
+indices: $(CANVASS)
+	@for index in $(INDICES); do echo "== $$index"; $(CANVASS) run Pipelines/$$index.yaml || exit $$?; done
 
 # One release whatever the threads, locale, time zone, path and build.
 same-bytes: $(CANVASS)

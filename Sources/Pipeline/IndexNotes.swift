@@ -48,7 +48,7 @@ enum IndexNotes {
       guard let definition = node.leaf?.definition else { continue }
       notes.append(
         LocalizedText(
-          en: "\(node.title.en): \(definition)", vi: "\(node.title.vi): \(definition)"))
+          en: "\(node.title.en): \(definition.en)", vi: "\(node.title.vi): \(definition.vi)"))
     }
     return notes
   }

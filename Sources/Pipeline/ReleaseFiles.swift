@@ -15,7 +15,9 @@ enum ReleaseFiles {
     let languages = plan.languages.compactMap(ReleaseLanguage.init(rawValue:))
     let scores = ScoresFile.bytes(computation.released, language: languages.first ?? .en)
     let indicators = IndicatorsFile.bytes(computation.released)
+    let findings = CoherenceFile.findings(plan.tree, computation.released)
     var content = report(computation, languages: languages)
+    content.coherence = CoherenceFile.account(findings, plan.tree)
     content.digests = [
       ("scores.csv", SHA256.hex(scores)), ("indicators.csv", SHA256.hex(indicators)),
     ]
@@ -30,6 +32,9 @@ enum ReleaseFiles {
     return RunFiles(
       release: [
         RunFile("scores.csv", scores), RunFile("indicators.csv", indicators),
+        RunFile("coherence.csv", CoherenceFile.bytes(findings, plan.tree)),
+        RunFile(
+          "effective-weights.csv", EffectiveWeightsFile.bytes(plan.tree, computation.frame)),
         RunFile("report.html", Report.bytes(content)),
       ],
       internal: inside,

@@ -14,6 +14,7 @@ enum StructureColumns {
     ("statistic", "mean, share, ratio, median or count"),
     ("denominator", "the denominator's variable, for a ratio"),
     ("definition", "what exactly is counted; a ratio of published counts needs it"),
+    ("definition_vi", "the same in Vietnamese"),
     ("good", "answers that count as 1, separated by |"),
     ("normalize", Normalization.Method.allCases.map(\.rawValue).joined(separator: ", ")),
     ("low", "the lower end of the scale, a number or 'observed' over the units"),

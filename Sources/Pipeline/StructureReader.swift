@@ -63,7 +63,8 @@ struct StructureReader {
       "outcome",
     ]
     let leafOnly = [
-      "source", "statistic", "denominator", "definition", "good", "dont_know", "refused",
+      "source", "statistic", "denominator", "definition", "definition_vi", "good", "dont_know",
+      "refused",
       "skipped", "not_selected", "blank", "constant", "impute",
     ]
     if isLeaf {
@@ -107,9 +108,14 @@ struct StructureReader {
       throw row.error("there are no respondents, only a published table", in: "source")
     }
     let good = row.cells["good"].map { $0.split(separator: "|").map(String.init) }
-    if statistic == .share, good == nil, source == .respondents {
+    if statistic == .median, source == .respondents {
       throw row.error(
-        "a share needs the good answers", in: "statistic",
+        "a median of respondents' answers is not available", in: "statistic",
+        remedy: "take the median from a published table, with 'source: table'")
+    }
+    if statistic == .share || statistic == .count, good == nil, source == .respondents {
+      throw row.error(
+        "a \(statistic.rawValue) needs the good answers", in: "statistic",
         remedy: "fill 'good' with the codes that count as 1, separated by |")
     }
     if statistic != .share, statistic != .count, good != nil {
@@ -138,7 +144,10 @@ struct StructureReader {
     }
     return IndexLeaf(
       variable: row.cells["variable"] ?? "", statistic: statistic,
-      denominator: row.cells["denominator"], source: source, definition: row.cells["definition"],
+      denominator: row.cells["denominator"], source: source,
+      definition: row.cells["definition"].map {
+        LocalizedText(en: $0, vi: row.cells["definition_vi"])
+      },
       good: good, missing: missing, imputation: try row.word("impute"),
       constant: try row.number("constant"))
   }

@@ -51,6 +51,7 @@ public enum Report {
       html += "</section>\n"
     }
     html += ReportSections.warnings(content, markup)
+    html += ReportSections.coherence(content, markup)
     html += ReportSections.sample(content, markup)
     html += ReportSections.cleaning(content, markup)
     html += ReportSections.weighting(content, markup)

@@ -30,6 +30,8 @@ public struct ReportContent: Sendable {
   public var domainTitles: [String: LocalizedText] = [:]
   /// What groups are called in both languages, by the name in the rows.
   public var groupTitles: [String: LocalizedText] = [:]
+  /// Whether the parts of each node belong together.
+  public var coherence: [CoherenceAccount] = []
   /// Counts of the sample: respondents, districts, villages.
   public var sample: [(label: LocalizedText, count: Int)] = []
   /// What cleaning took away; nil where nothing was cleaned.

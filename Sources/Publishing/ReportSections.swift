@@ -80,6 +80,33 @@ enum ReportSections {
       lines)
   }
 
+  static func coherence(_ content: ReportContent, _ markup: Markup) -> String {
+    func number(_ value: Double?) -> String { value.map { markup.number($0, 2) } ?? "–" }
+    let lines = content.coherence.map { account in
+      [
+        markup.text(account.node.title), Markup.count(account.units), number(account.alpha),
+        number(account.firstComponentShare), Markup.count(account.flaggedPairs),
+        Markup.count(account.partsElsewhere),
+      ]
+    }
+    let meaning = markup.text(
+      "Cronbach’s α near 1: the parts rise and fall together over the units. Pairs to look at correlate"
+        + " below 0.3 or above 0.92; parts elsewhere correlate more with a neighbouring node than with"
+        + " their own. All correlations are in coherence.csv.",
+      "Cronbach’s α gần 1: các thành phần cùng tăng giảm giữa các đơn vị. Cặp cần xem xét có hệ số tương"
+        + " quan dưới 0,3 hoặc trên 0,92; thành phần lạc chỗ tương quan với nút bên cạnh mạnh hơn với nút"
+        + " của mình. Mọi hệ số tương quan nằm trong coherence.csv.")
+    return section(
+      markup.text("Do the parts belong together?", "Các thành phần có nhất quán không?"),
+      [
+        markup.text("Node", "Nút"), markup.text("Units", "Đơn vị"),
+        markup.text("Cronbach’s α", "Cronbach’s α"),
+        markup.text("Share of the first component", "Tỷ trọng thành phần chính thứ nhất"),
+        markup.text("Pairs to look at", "Cặp cần xem xét"),
+        markup.text("Parts elsewhere", "Thành phần lạc chỗ"),
+      ], lines, after: "<p class=\"soft\">\(meaning)</p>")
+  }
+
   static func cleaning(_ content: ReportContent, _ markup: Markup) -> String {
     guard let account = content.cleaning else { return "" }
     var lines = [

@@ -56,7 +56,7 @@ public struct IndexLeaf: Sendable, Hashable {
     case ratio
     /// Weighted median.
     case median
-    /// Weighted number of people with a good answer, or with any where none is named.
+    /// Weighted number of people with a good answer.
     case count
   }
 
@@ -77,7 +77,7 @@ public struct IndexLeaf: Sendable, Hashable {
   /// Where the values come from.
   public var source: Source
   /// What exactly is counted, in words.
-  public var definition: String?
+  public var definition: LocalizedText?
   /// The answers that count as 1, for a share.
   public var good: [String]?
   /// What cells without a value count as, by reason; others are left out.
@@ -90,7 +90,7 @@ public struct IndexLeaf: Sendable, Hashable {
   /// A leaf.
   public init(
     variable: String, statistic: Statistic, denominator: String? = nil,
-    source: Source = .respondents, definition: String? = nil, good: [String]? = nil,
+    source: Source = .respondents, definition: LocalizedText? = nil, good: [String]? = nil,
     missing: [MissingReason: Double] = [:], imputation: Imputation? = nil, constant: Double? = nil
   ) {
     self.variable = variable

@@ -21,10 +21,10 @@ public struct ScoringPlan: Sendable {
       guard let leaf = node.leaf, leaf.source == .respondents else { continue }
       measureOfNode[index] = measures.count
       let kind: MeasureKind =
-        if leaf.statistic == .ratio, let denominator = leaf.denominator {
-          .ratio(leaf.rule, ItemRule(variable: denominator))
-        } else {
-          .mean(leaf.rule)
+        switch leaf.statistic {
+        case .ratio: .ratio(leaf.rule, ItemRule(variable: leaf.denominator ?? leaf.variable))
+        case .count: .total(leaf.rule)
+        case .mean, .share, .median: .mean(leaf.rule)
         }
       measures.append(Measure(id: node.id, kind: kind))
     }

@@ -56,7 +56,7 @@ struct IndexFunctions {
   }
 
   /// All normalizations of one variable.
-  mutating func normalizations(of name: String, reference: String) throws {
+  mutating func normalizations(of name: String, reference: String?) throws {
     let present = (columns[name] ?? []).compactMap(\.self)
     let sorted = present.sorted()
     let (low, high) = (Quantile.type7(0.1, of: sorted), Quantile.type7(0.9, of: sorted))
@@ -71,10 +71,13 @@ struct IndexFunctions {
     try normalize("zscore_population", name, Normalization(.populationZScore))
     try normalize("scaled", name, .between(0, most), scale: 0...100)
     try normalize("dist2max", name, Normalization(.distanceToMaximum))
-    try normalize("dist2ref", name, Normalization(.distanceToReference, reference: reference))
-    try normalize(
-      "dist2ref_down", name,
-      Normalization(.distanceToReference, isReversed: true, reference: reference))
+    // COINr's table has no reference unit that is the worst in nothing.
+    if let reference {
+      try normalize("dist2ref", name, Normalization(.distanceToReference, reference: reference))
+      try normalize(
+        "dist2ref_down", name,
+        Normalization(.distanceToReference, isReversed: true, reference: reference))
+    }
     try normalize(
       "dist2target", name,
       Normalization(.distanceToTarget, isClamped: true, target: least + 0.8 * (most - least)))
