@@ -233,7 +233,7 @@ struct RealIndexTests {
         structure:
           - {node: total, combine: sum, weights: regression, outcome: official}
           - {node: official, variable: PAPI.weighted, scored: no}
-      \(leaves.map { "  " + $0 }.joined(separator: "\n"))
+      \(leaves.joined(separator: "\n"))
 
       """)
     try workshop.run()
