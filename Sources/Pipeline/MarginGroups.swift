@@ -10,7 +10,7 @@ enum MarginGroups {
       let within: String?
       let margins: [Margin]
       switch step {
-      case .rake(let name, let list, _, _): (within, margins) = (name, list)
+      case .rake(let name, let list, _, _, _): (within, margins) = (name, list)
       case .postStratify(let name, let margin): (within, margins) = (name, [margin])
       default: continue
       }

@@ -3,11 +3,16 @@ import CanvassSurvey
 /// The weight that the sampling itself gives to each row.
 enum BaseWeights {
   /// The weights of a column: finite and not negative; 0 keeps the row in the design only.
-  static func column(_ name: String, of table: Table) throws(Diagnostic) -> [Double] {
+  ///
+  /// - Parameter missingIsZero: whether a row without a weight has the weight 0 instead of being an error.
+  static func column(
+    _ name: String, of table: Table, missingIsZero: Bool
+  ) throws(Diagnostic) -> [Double] {
     let column = try numeric(name, of: table, role: "a base weight")
     var weights = [Double](repeating: 0, count: table.rowCount)
     for row in weights.indices {
       guard let weight = column.number(at: row) else {
+        if missingIsZero { continue }
         throw missing(name, table.place(of: row), role: "base weight")
       }
       guard weight.isFinite, weight >= 0 else {

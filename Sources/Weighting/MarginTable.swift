@@ -1,3 +1,4 @@
+import CanvassCompute
 import CanvassSurvey
 
 /// One margin in one group: its levels, their targets, and the level of each row of the group.
@@ -8,6 +9,8 @@ struct MarginTable: Sendable {
   let levels: [[String]]
   /// The target of each, above 0.
   let targets: [Double]
+  /// Whether targets are shares of the group's total, and `total` is 1.
+  let isShare: Bool
   /// The level of each row of the group.
   let levelOfRow: [Int32]
   /// Sum of all targets of the margin.
@@ -71,16 +74,67 @@ struct MarginTable: Sendable {
           remedy: "merge the level with a neighbour in the data and in the margins")
       }
     }
-    if within != nil, total <= 1 + 1e-6 {
+    if margin.isShare {
+      guard abs(total - 1) <= 1e-3 else {
+        throw Diagnostic(
+          .badPipeline, "the shares of '\(title)'\(place) sum to \(total), not to 1",
+          remedy: "give shares of the population as fractions, or counts as counts")
+      }
+      targets = targets.map { $0 / total }
+      total = 1
+    } else if within != nil, total <= 1 + 1e-6 {
       throw Diagnostic(
         .badPipeline, "the targets of '\(title)'\(place) sum to \(total)",
         why: "they look like shares; within groups they would make every group weigh the same",
-        remedy: "give numbers of people: shares times the group's population")
+        remedy: "give numbers of people, or say that the margin holds shares")
     }
     variables = margin.variables
+    isShare = margin.isShare
     self.levels = levels
     self.targets = targets
     self.total = total
     levelOfRow = dense.codeOfRow
+  }
+}
+
+extension MarginTable {
+  /// The margins of every group, groups in parallel.
+  static func all(
+    _ margins: [Margin], of groups: CalibrationGroups, in table: Table, weights: [Double],
+    purpose: String, workers: Workers
+  ) throws(Diagnostic) -> [[MarginTable]] {
+    var crossings: [Crossing] = []
+    for margin in margins {
+      crossings.append(
+        try Crossing(table, by: margin.variables, weights: weights, purpose: purpose))
+    }
+    let codes = crossings
+    return try workers.diagnosing(groups.rows.count) { group throws(Diagnostic) in
+      var tables: [MarginTable] = []
+      for (index, margin) in margins.enumerated() {
+        tables.append(
+          try MarginTable(
+            margin, within: groups.within, group: groups.levels[group], crossing: codes[index],
+            rows: groups.rows[group], table: table))
+      }
+      return tables
+    }
+  }
+}
+
+extension [MarginTable] {
+  /// Margins that contradict each other cannot all be met: said before any sweep.
+  func checkTotals(step: String, group: String) throws(Diagnostic) {
+    let counts = filter { !$0.isShare }
+    guard let first = counts.first else { return }
+    for table in counts.dropFirst() where abs(table.total - first.total) > 1e-6 * first.total {
+      throw Diagnostic(
+        .notConverged,
+        "the margins of \(group) have different totals: "
+          + "'\(first.variables.joined(separator: " × "))' \(first.total), "
+          + "'\(table.variables.joined(separator: " × "))' \(table.total)",
+        why: "the \(step) cannot meet both; they may differ by one part in a million",
+        remedy: "take the margins from one source and date, or scale one to the other's total")
+    }
   }
 }

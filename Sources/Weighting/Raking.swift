@@ -1,165 +1,116 @@
+import CanvassCompute
 import CanvassSurvey
-import RealModule
 
-/// Iterative proportional fitting of one group's weights to its margins, on the table of their cells.
-///
-/// Source: Deming & Stephan (1940), Annals of Mathematical Statistics 11, 427–444.
-struct Raking {
-  /// The step and the group, for messages.
-  let step: String
-  let group: String
-  let tables: [MarginTable]
-  /// The weights that enter, one a row of the group.
-  let weights: [Double]
+/// Raking of every group's weights to its margins; with one margin it is post-stratification.
+struct Raking: PreparedStep {
+  let name: String
+  let tolerance: Double
+  let maximumSweeps: Int
+  let residuals: ResidualRule
+  let groups: CalibrationGroups
+  let tables: [RakingTable]
 
-  /// The factors of a group's rows and how they were found.
-  struct Solution: Sendable {
-    /// g of each row.
-    let factor: [Double]
-    /// The auxiliary column of each row and margin, row-major.
-    let columns: [Int32]
-    let columnCount: Int
-    let sweeps: Int
-    let before: Double
-    let after: Double
-  }
-
-  /// Sweeps over the margins until the largest relative error of any target is at most `tolerance`.
+  /// Matches each group's rows with its targets.
   ///
-  /// - Throws: `notConverged` with the reason and the residual of each margin.
-  func solve(tolerance: Double, maximumSweeps: Int) throws(Diagnostic) -> Solution {
-    try checkTotals()
-    // Rows with the same levels share one factor: the sweeps run over cells, not rows.
-    var keys = [Int](repeating: 0, count: weights.count)
-    var bound = 1
-    var dense = DenseCodes(keys, bound: 1, where: { _ in true })
-    for table in tables {
-      for row in keys.indices {
-        keys[row] = Int(dense.codeOfRow[row]) * table.levels.count + Int(table.levelOfRow[row])
-      }
-      bound = dense.distinct.count * table.levels.count
-      dense = DenseCodes(keys, bound: bound, where: { _ in true })
-    }
-    let cellCount = dense.distinct.count
-    var entry = [Double](repeating: 0, count: cellCount)
-    var levels = [Int32](repeating: 0, count: cellCount * tables.count)
-    for row in weights.indices {
-      let cell = Int(dense.codeOfRow[row])
-      entry[cell] += weights[row]
-      for margin in tables.indices {
-        levels[cell * tables.count + margin] = tables[margin].levelOfRow[row]
-      }
-    }
-
-    var factor = [Double](repeating: 1, count: cellCount)
-    let before = errors(entry, factor, levels).map(\.error).max() ?? 0
-    var current = before
-    // Errors at the last two powers of two: at least half of the sweeps lie after `earlier`.
-    var earlier = Double.infinity
-    var middle = Double.infinity
-    var sweeps = 0
-    repeat {
-      for margin in tables.indices {
-        let sums = totals(margin, entry, factor, levels)
-        for cell in factor.indices {
-          let level = Int(levels[cell * tables.count + margin])
-          factor[cell] *= tables[margin].targets[level] / sums[level]
-        }
-      }
-      sweeps += 1
-      current = errors(entry, factor, levels).map(\.error).max() ?? 0
-      if sweeps & (sweeps - 1) == 0 {
-        earlier = middle
-        middle = current
-      }
-    } while current > tolerance && sweeps < maximumSweeps
-    // A comparison that NaN cannot pass.
-    guard current <= tolerance else {
-      throw failure(
-        errors(entry, factor, levels), sweeps: sweeps, isStalled: !(current < 0.9 * earlier))
-    }
-
-    var columns = [Int32](repeating: 0, count: weights.count * tables.count)
-    var offset: Int32 = 0
-    for (margin, table) in tables.enumerated() {
-      for row in weights.indices {
-        columns[row * tables.count + margin] = offset + table.levelOfRow[row]
-      }
-      offset += Int32(table.levels.count)
-    }
-    return Solution(
-      factor: dense.codeOfRow.map { factor[Int($0)] }, columns: columns,
-      columnCount: Int(offset), sweeps: sweeps, before: before, after: current)
-  }
-
-  private func totals(
-    _ margin: Int, _ entry: [Double], _ factor: [Double], _ levels: [Int32]
-  ) -> [Double] {
-    var sums = [Double](repeating: 0, count: tables[margin].levels.count)
-    for cell in entry.indices {
-      sums[Int(levels[cell * tables.count + margin])] += entry[cell] * factor[cell]
-    }
-    return sums
-  }
-
-  /// The largest relative error of each margin and the level it belongs to; NaN counts as infinite.
-  private func errors(
-    _ entry: [Double], _ factor: [Double], _ levels: [Int32]
-  ) -> [(error: Double, level: Int)] {
-    tables.indices.map { margin in
-      var worst = (error: 0.0, level: 0)
-      for (level, sum) in totals(margin, entry, factor, levels).enumerated() {
-        let target = tables[margin].targets[level]
-        let error = abs(sum - target) / target
-        if !(error <= worst.error) {
-          worst = (error: error.isNaN ? .infinity : error, level: level)
-        }
-      }
-      return worst
-    }
-  }
-
-  /// Margins that contradict each other cannot all be met: said before any sweep.
-  private func checkTotals() throws(Diagnostic) {
-    guard let first = tables.first else { return }
-    for table in tables.dropFirst() where abs(table.total - first.total) > 1e-6 * first.total {
+  /// - Throws: `badPipeline` for a request that makes no sense, `notConverged` for margins that no weights
+  ///   can meet, as far as that can be seen before the first sweep.
+  init(
+    named name: String, within: String?, margins: [Margin], tolerance: Double, maximumSweeps: Int,
+    residuals: ResidualRule, table: Table, weights: [Double], workers: Workers
+  ) throws(Diagnostic) {
+    try margins.check(step: name, within: within)
+    guard !margins.isEmpty else {
       throw Diagnostic(
-        .notConverged,
-        "the margins of \(group) have different totals: "
-          + "'\(first.variables.joined(separator: " × "))' \(first.total), "
-          + "'\(table.variables.joined(separator: " × "))' \(table.total)",
-        why: "the \(step) cannot meet both; they may differ by one part in a million",
-        remedy: "take the margins from one source and date, or scale one to the other's total")
+        .badPipeline, "the \(name) has no margin",
+        remedy: "list the variables whose population totals are known under 'over'")
     }
+    guard tolerance > 0, tolerance < 1, maximumSweeps > 0 else {
+      throw Diagnostic(
+        .badPipeline, "the \(name) needs a tolerance between 0 and 1 and at least one sweep",
+        remedy: "leave both out to get 1e-10 and enough sweeps")
+    }
+    self.name = name
+    self.tolerance = tolerance
+    self.maximumSweeps = maximumSweeps
+    self.residuals = residuals
+    let groups = try CalibrationGroups(table, within: within, weights: weights, purpose: name)
+    self.groups = groups
+    let tables = try MarginTable.all(
+      margins, of: groups, in: table, weights: weights, purpose: name, workers: workers)
+    for (group, tables) in tables.enumerated() {
+      try tables.checkTotals(step: name, group: groups.name(of: group))
+    }
+    self.tables = zip(tables, groups.rows).map { RakingTable($0, rowCount: $1.count) }
   }
 
-  private func failure(
-    _ errors: [(error: Double, level: Int)], sweeps: Int, isStalled: Bool
-  ) -> Diagnostic {
-    let residuals = zip(tables, errors).map { table, worst in
-      "\(Crossing.describe(table.variables, table.levels[worst.level])) "
-        + "\(Raking.brief(worst.error))"
+  func carryOut(on weights: [Double], workers: Workers) throws(Diagnostic) -> StepOutcome {
+    let fits = try workers.diagnosing(tables.count) { group throws(Diagnostic) in
+      let entry = self.entry(of: group, weights)
+      let fit = self.tables[group].fit(
+        entry, tolerance: self.tolerance, maximumSweeps: self.maximumSweeps)
+      guard fit.isConverged else { throw self.failure(group, fit, entry) }
+      return fit
+    }
+    var factor = [Double](repeating: 1, count: weights.count)
+    for (group, fit) in fits.enumerated() {
+      for (position, row) in groups.rows[group].enumerated() {
+        factor[row] = fit.factor[Int(tables[group].cellOfRow[position])]
+      }
+    }
+    let variables = AuxiliaryVariables(groups, margins: tables.map(\.margins), rowCount: weights.count)
+    return StepOutcome(
+      factor: factor,
+      calibration: variables.calibration(
+        regressionWeights: residuals == .rake
+          ? [Double](repeating: 1, count: weights.count) : weights,
+        exitWeights: zip(weights, factor).map { $0 * $1 }, rule: residuals),
+      distance: (before: fits.map(\.before).max() ?? 0, after: fits.map(\.after).max() ?? 0),
+      iterations: maximumSweeps == 1 ? nil : fits.map(\.sweeps).max())
+  }
+
+  func repeatStep(on weights: inout [Double]) -> [(group: Int, name: String)] {
+    var unsolved: [(group: Int, name: String)] = []
+    for (group, table) in tables.enumerated() {
+      let entry = entry(of: group, weights)
+      let fit = table.fit(entry, tolerance: tolerance, maximumSweeps: maximumSweeps)
+      if fit.isConverged {
+        for (position, row) in groups.rows[group].enumerated() {
+          weights[row] *= fit.factor[Int(table.cellOfRow[position])]
+        }
+      } else {
+        unsolved.append((group, groups.name(of: group)))
+        let entered = entry.reduce(0, +)
+        guard entered > 0 else { continue }
+        let scale = table.total(of: entered) / entered
+        for row in groups.rows[group] { weights[row] *= scale }
+      }
+    }
+    return unsolved
+  }
+
+  /// Σ w of each cell of a group.
+  private func entry(of group: Int, _ weights: [Double]) -> [Double] {
+    var entry = [Double](repeating: 0, count: tables[group].cellCount)
+    for (position, row) in groups.rows[group].enumerated() {
+      entry[Int(tables[group].cellOfRow[position])] += weights[row]
+    }
+    return entry
+  }
+
+  private func failure(_ group: Int, _ fit: RakingTable.Fit, _ entry: [Double]) -> Diagnostic {
+    let margins = tables[group].margins
+    let residuals = zip(margins, tables[group].errors(entry, fit)).map { margin, worst in
+      "\(Crossing.describe(margin.variables, margin.levels[worst.level])) "
+        + "\(BriefNumber.text(worst.error))"
     }
     return Diagnostic(
-      .notConverged, "the \(step) of \(group) did not converge in \(sweeps) sweeps",
+      .notConverged,
+      "the \(name) of \(groups.name(of: group)) did not converge in \(fit.sweeps) sweeps",
       why: "largest relative residual of each margin: " + residuals.joined(separator: "; ")
-        + (isStalled
+        + (fit.isStalled
           ? "; they no longer shrink, so no weights on the combinations of levels that have rows "
             + "meet all margins" : "; they still shrink"),
-      remedy: isStalled
+      remedy: fit.isStalled
         ? "merge rare levels, or leave out a margin" : "allow more sweeps or a larger tolerance")
-  }
-
-  /// A positive number with three digits, `1.23e-4`.
-  private static func brief(_ value: Double) -> String {
-    guard value > 0, value.isFinite else { return "\(value)" }
-    var exponent = Int(Double.log10(value).rounded(.down))
-    var digits = Int((value / Double.pow(10, exponent) * 100).rounded())
-    if digits == 1000 {
-      digits = 100
-      exponent += 1
-    }
-    let fraction = digits % 100
-    return "\(digits / 100).\(fraction < 10 ? "0" : "")\(fraction)e\(exponent)"
   }
 }

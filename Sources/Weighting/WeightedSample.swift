@@ -45,16 +45,28 @@ public struct WeightedSample: Sendable {
   public let steps: [WeightStep]
   /// The calibrations in order, for linearization.
   public let calibrations: [CalibrationStep]
+  /// What `reweighted(by:)` carries out again; nil for a sample that was not weighted here.
+  let replay: Replay?
 
   /// A weighted sample from its parts.
   public init(
     table: Table, design: SampleDesign, weights: [Double], steps: [WeightStep] = [],
     calibrations: [CalibrationStep] = []
   ) {
+    self.init(
+      table: table, design: design, weights: weights, steps: steps, calibrations: calibrations,
+      replay: nil)
+  }
+
+  init(
+    table: Table, design: SampleDesign, weights: [Double], steps: [WeightStep],
+    calibrations: [CalibrationStep], replay: Replay?
+  ) {
     self.table = table
     self.design = design
     self.weights = weights
     self.steps = steps
     self.calibrations = calibrations
+    self.replay = replay
   }
 }

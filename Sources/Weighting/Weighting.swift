@@ -16,66 +16,69 @@ public enum Weighting {
   ) throws(Diagnostic) -> WeightedSample {
     precondition(
       design.rowStarts.last ?? 0 == table.rowCount, "a design covers the rows of its table")
-    var weights = [Double](repeating: 1, count: table.rowCount)
+    let base = try baseWeights(steps, of: table)
+    var weights = base
     var done: [WeightStep] = []
+    if !steps.isEmpty { done.append(try WeightStep(named: "base", factor: base, after: base)) }
+    var prepared: [any PreparedStep] = []
     var calibrations: [CalibrationStep] = []
-    for (position, request) in steps.enumerated() {
-      guard request.isBase == (position == 0) else {
-        throw Diagnostic(
-          .badPipeline,
-          position == 0
-            ? "the weighting does not begin with base weights"
-            : "step \(position + 1) of the weighting is a second base weight",
-          why: "later steps multiply the base weight, they never replace it",
-          remedy: "list exactly one 'base' step, first")
-      }
-      switch request {
-      case .column(let name):
-        weights = try BaseWeights.column(name, of: table)
-        done.append(try WeightStep(named: "base", factor: weights, after: weights))
-      case .inverseOf(let names):
-        weights = try BaseWeights.inverse(of: names, in: table)
-        done.append(try WeightStep(named: "base", factor: weights, after: weights))
-      case .nonresponse(let cells, let respondent):
-        let factor = try NonresponseAdjustment.factor(
-          cells: cells, respondent: respondent, in: table, weights: weights)
-        weights = zip(weights, factor).map { $0 * $1 }
-        done.append(try WeightStep(named: "nonresponse", factor: factor, after: weights))
-      case .postStratify(let within, let margin):
-        let problem = CalibrationProblem(
-          name: "post-stratification", within: within, margins: [margin], tolerance: 1e-10,
-          maximumSweeps: 1)
-        let outcome = try problem.solve(table, weights: weights, workers: workers)
-        weights = zip(weights, outcome.factor).map { $0 * $1 }
-        calibrations.append(outcome.calibration)
-        done.append(
-          try WeightStep(
-            named: problem.name, factor: outcome.factor, after: weights,
-            distance: outcome.distance))
-      case .rake(let within, let margins, let tolerance, let maximumSweeps):
-        let problem = CalibrationProblem(
-          name: "raking", within: within, margins: margins, tolerance: tolerance,
-          maximumSweeps: maximumSweeps)
-        let outcome = try problem.solve(table, weights: weights, workers: workers)
-        weights = zip(weights, outcome.factor).map { $0 * $1 }
-        calibrations.append(outcome.calibration)
-        done.append(
-          try WeightStep(
-            named: problem.name, factor: outcome.factor, after: weights,
-            distance: outcome.distance, iterations: outcome.iterations))
-      }
+    for request in steps.dropFirst() {
+      let step = try prepare(request, table, weights: weights, workers: workers)
+      let outcome = try step.carryOut(on: weights, workers: workers)
+      weights = zip(weights, outcome.factor).map { $0 * $1 }
+      prepared.append(step)
+      if let calibration = outcome.calibration { calibrations.append(calibration) }
+      done.append(
+        try WeightStep(
+          named: step.name, factor: outcome.factor, after: weights, distance: outcome.distance,
+          iterations: outcome.iterations))
     }
     return WeightedSample(
-      table: table, design: design, weights: weights, steps: done, calibrations: calibrations)
+      table: table, design: design, weights: weights, steps: done, calibrations: calibrations,
+      replay: Replay(base: base, steps: prepared))
   }
-}
 
-extension WeightingRequest {
-  /// Whether the step gives the base weight.
-  var isBase: Bool {
-    switch self {
-    case .column, .inverseOf: true
-    case .nonresponse, .postStratify, .rake: false
+  /// The weights that the first step gives; exactly one step does.
+  private static func baseWeights(
+    _ steps: [WeightingRequest], of table: Table
+  ) throws(Diagnostic) -> [Double] {
+    for (position, request) in steps.enumerated() where request.isBase != (position == 0) {
+      throw Diagnostic(
+        .badPipeline,
+        position == 0
+          ? "the weighting does not begin with base weights"
+          : "step \(position + 1) of the weighting is a second base weight",
+        why: "later steps multiply the base weight, they never replace it",
+        remedy: "list exactly one 'base' step, first")
+    }
+    switch steps.first {
+    case .column(let name, let missingIsZero):
+      return try BaseWeights.column(name, of: table, missingIsZero: missingIsZero)
+    case .inverseOf(let names):
+      return try BaseWeights.inverse(of: names, in: table)
+    default:
+      return [Double](repeating: 1, count: table.rowCount)
+    }
+  }
+
+  /// A step after the base, its levels and targets found for the rows that have a weight.
+  private static func prepare(
+    _ request: WeightingRequest, _ table: Table, weights: [Double], workers: Workers
+  ) throws(Diagnostic) -> any PreparedStep {
+    switch request {
+    case .nonresponse(let cells, let codes):
+      return try NonresponseClasses(cells: cells, by: codes, in: table, weights: weights)
+    case .postStratify(let within, let margin):
+      return try Raking(
+        named: "post-stratification", within: within, margins: [margin], tolerance: 1e-10,
+        maximumSweeps: 1, residuals: .calibrate, table: table, weights: weights, workers: workers)
+    case .rake(let within, let margins, let tolerance, let maximumSweeps, let residuals):
+      return try Raking(
+        named: "raking", within: within, margins: margins, tolerance: tolerance,
+        maximumSweeps: maximumSweeps, residuals: residuals, table: table, weights: weights,
+        workers: workers)
+    case .column, .inverseOf:
+      preconditionFailure("base weights are checked to come first")
     }
   }
 }

@@ -72,7 +72,7 @@ import Testing
   @Test("nonresponse before raking: nonrespondents stay out of the margins")
   func afterNonresponse() throws {
     let sample = try People.weigh([
-      .column("weight"), .nonresponse(cells: ["unit"], respondent: "answered"),
+      .column("weight"), .nonresponse(cells: ["unit"], by: .indicator("answered")),
       People.rake([People.sexMargin]),
     ])
     #expect(near(sample.weights.reduce(0, +), 102))

@@ -129,7 +129,7 @@ func near(_ a: Double, _ b: Double, _ tolerance: Double = 1e-12) -> Bool {
   @Test("respondents carry the weight of their cell, nonrespondents stay with weight 0")
   func nonresponse() throws {
     let sample = try People.weigh([
-      .column("weight"), .nonresponse(cells: ["unit", "sex"], respondent: "answered"),
+      .column("weight"), .nonresponse(cells: ["unit", "sex"], by: .indicator("answered")),
     ])
     #expect(sample.table.rowCount == 20)
     var before: [String: Double] = [:]
@@ -157,7 +157,7 @@ func near(_ a: Double, _ b: Double, _ tolerance: Double = 1e-12) -> Bool {
         numbers: zip(People.sex, People.unit).map { $0 == 2 && $1 == "b" ? 0 : 1 }))
     let error = #expect(throws: Diagnostic.self) {
       try People.weigh(
-        [.column("weight"), .nonresponse(cells: ["unit", "sex"], respondent: "answered")], table)
+        [.column("weight"), .nonresponse(cells: ["unit", "sex"], by: .indicator("answered"))], table)
     }
     #expect(error?.kind == .badData)
     #expect(error?.what.contains("unit=b, sex=2") == true)
@@ -167,7 +167,7 @@ func near(_ a: Double, _ b: Double, _ tolerance: Double = 1e-12) -> Bool {
   @Test("the status of a respondent must be 0 or 1")
   func badStatus() {
     let error = #expect(throws: Diagnostic.self) {
-      try People.weigh([.column("weight"), .nonresponse(cells: [], respondent: "sex")])
+      try People.weigh([.column("weight"), .nonresponse(cells: [], by: .indicator("sex"))])
     }
     #expect(error?.kind == .badData && error?.place == "drop.zip:a.csv:3")
   }

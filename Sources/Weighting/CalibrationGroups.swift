@@ -1,0 +1,34 @@
+import CanvassSurvey
+
+/// The rows of each group of a calibration; each group is a problem of its own.
+struct CalibrationGroups: Sendable {
+  /// The grouping variable; nil: all rows are one group.
+  let within: String?
+  /// The value of the grouping variable in each group; empty for the whole sample.
+  let levels: [String]
+  /// The group of each row, −1 for a row without weight.
+  let groupOfRow: [Int32]
+  /// The rows of each group in their order.
+  let rows: [[Int]]
+
+  /// Groups the rows with a positive weight by the levels of a variable.
+  ///
+  /// - Throws: `badData` for a weighted row without a value of the variable.
+  init(
+    _ table: Table, within: String?, weights: [Double], purpose: String
+  ) throws(Diagnostic) {
+    let crossing = try Crossing(
+      table, by: within.map { [$0] } ?? [], weights: weights, purpose: purpose)
+    self.within = within
+    levels = crossing.levels.map { $0.first ?? "" }
+    groupOfRow = crossing.cellOfRow
+    var rows = [[Int]](repeating: [], count: levels.count)
+    for (row, group) in groupOfRow.enumerated() where group >= 0 { rows[Int(group)].append(row) }
+    self.rows = rows
+  }
+
+  /// What a group is called in messages: `province=12`, or `the sample`.
+  func name(of group: Int) -> String {
+    within.map { "\($0)=\(levels[group])" } ?? "the sample"
+  }
+}
