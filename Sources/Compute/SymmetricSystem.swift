@@ -9,6 +9,8 @@ public struct SymmetricSystem: Sendable {
   public let order: Int
   /// Number of columns that are not redundant.
   public let rank: Int
+  /// The redundant columns in order.
+  public var redundant: [Int] { (0..<order).filter { factor[$0 * order + $0] == 0 } }
   /// The lower factor, row-major; rows and columns of redundant unknowns are 0.
   private let factor: [Double]
 

@@ -149,7 +149,7 @@ struct MeasureEvaluation: Sendable {
     }
     var answered = RowSet(rowCount: table.rowCount)
     for row in y.indices {
-      if weights[row] > 0, !y[row].isNaN { answered.insert(row) } else { y[row] = .nan }
+      if weights[row] != 0, !y[row].isNaN { answered.insert(row) } else { y[row] = .nan }
     }
     self.measure = measure
     self.y = y

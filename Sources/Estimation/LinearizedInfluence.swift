@@ -14,7 +14,7 @@ extension Estimator {
     precondition(linearized.count == sample.weights.count, "one linearized value a row")
     var contributions = [Double](repeating: 0, count: linearized.count)
     var values = [Double](repeating: 0, count: sample.design.samplingUnitCount)
-    for row in linearized.indices where sample.weights[row] > 0 {
+    for row in linearized.indices where sample.weights[row] != 0 {
       contributions[row] = sample.weights[row] * linearized[row]
       values[Int(unitOfRow[row])] += contributions[row]
     }
@@ -34,7 +34,7 @@ extension Estimator {
     var reach: Reach?
     if variancePlan.asksForReach, let rows {
       var reached = Reach(samplingUnitCount: sample.design.samplingUnitCount)
-      for row in linearized.indices where rows.contains(row) && sample.weights[row] > 0 {
+      for row in linearized.indices where rows.contains(row) && sample.weights[row] != 0 {
         reached.insert(Int(unitOfRow[row]))
       }
       reach = reached

@@ -29,7 +29,7 @@ struct PartitionPlan: Sendable {
     let domainCount = partition.domainCount
     var first = [Int](repeating: .max, count: domainCount)
     var last = [Int](repeating: -1, count: domainCount)
-    for row in weights.indices where weights[row] > 0 {
+    for row in weights.indices where weights[row] != 0 {
       let domain = Int(partition.domainOfRow[row])
       guard domain >= 0 else { continue }
       let unit = Int(estimator.unitOfRow[row])
@@ -43,7 +43,7 @@ struct PartitionPlan: Sendable {
     for (index, step) in residual.enumerated() {
       let groupCount = step.calibration.groupCount
       var codes = [Int](repeating: -1, count: weights.count)
-      for row in weights.indices where weights[row] > 0 {
+      for row in weights.indices where weights[row] != 0 {
         let domain = Int(partition.domainOfRow[row])
         let group = Int(step.calibration.groupOfRow[row])
         guard domain >= 0, group >= 0 else { continue }

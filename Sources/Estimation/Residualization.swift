@@ -81,7 +81,7 @@ struct ResidualStep: Sendable {
       repeating: [], count: calibration.groupCount)
     for row in calibration.groupOfRow.indices {
       let group = Int(calibration.groupOfRow[row])
-      guard group >= 0, calibration.exitWeights[row] > 0 else { continue }
+      guard group >= 0, calibration.exitWeights[row] != 0 else { continue }
       if entries[group].last?.unit != unitOfRow[row] {
         entries[group].append((unitOfRow[row], [Double](repeating: 0, count: count)))
       }
@@ -139,7 +139,7 @@ struct ResidualStep: Sendable {
   }
 
   private static func momentWeights(of calibration: CalibrationStep) -> [Double] {
-    zip(calibration.regressionWeights, calibration.exitWeights).map { $1 > 0 ? $0 / $1 : 0 }
+    zip(calibration.regressionWeights, calibration.exitWeights).map { $1 != 0 ? $0 / $1 : 0 }
   }
 
   private static func links(from step: CalibrationStep, to later: CalibrationStep) -> [Link] {

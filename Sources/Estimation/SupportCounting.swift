@@ -15,7 +15,7 @@ extension Estimator {
       let stratum = design.stratumOfPSU[psu]
       for row in design.rows(of: psu) {
         let domain = Int(partition.domainOfRow[row])
-        guard domain >= 0, rows.contains(row), sample.weights[row] > 0 else { continue }
+        guard domain >= 0, rows.contains(row), sample.weights[row] != 0 else { continue }
         supports[domain].respondents += 1
         if lastPSU[domain] != Int32(psu) {
           lastPSU[domain] = Int32(psu)

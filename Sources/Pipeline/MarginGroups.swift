@@ -12,6 +12,7 @@ enum MarginGroups {
       switch step {
       case .rake(let name, let list, _, _, _): (within, margins) = (name, list)
       case .postStratify(let name, let margin): (within, margins) = (name, [margin])
+      case .calibrate(let request): (within, margins) = (request.within, request.margins)
       default: continue
       }
       guard let within, let column = table[within] else { continue }

@@ -59,6 +59,43 @@ enum BaseWeights {
     return product
   }
 
+  /// Π M/m over the stages of a design; 1/π of the primary sampling unit where probabilities are unequal.
+  ///
+  /// The rows are taken to be all that the last units contain.
+  ///
+  /// - Throws: `badPipeline` where a stage has neither population nor fraction.
+  static func inverse(of design: SampleDesign, in table: Table) throws(Diagnostic) -> [Double] {
+    var weights = [Double](repeating: 1, count: table.rowCount)
+    for (depth, stage) in design.stages.enumerated() {
+      for stratum in 0..<stage.stratumCount {
+        for unit in stage.units(of: stratum) {
+          let fraction: Double
+          if depth == 0, let unequal = design.unequal {
+            fraction = unequal.probabilities[unit]
+          } else {
+            fraction = stage.fractions[stratum]
+          }
+          guard fraction > 0 else { throw noFraction(stage.stratumNames[stratum]) }
+          let units = stage.samplingUnits(of: unit)
+          for row in design.rowStarts[units.lowerBound]..<design.rowStarts[units.upperBound] {
+            weights[row] /= fraction
+          }
+        }
+      }
+    }
+    guard design.stages.count >= design.stageCounts.count else { throw noFraction(nil) }
+    return weights
+  }
+
+  private static func noFraction(_ stratum: String?) -> Diagnostic {
+    Diagnostic(
+      .badPipeline,
+      "the base weight comes from the design, but a stage has no population and no fraction"
+        + (stratum.map { " ('\($0)')" } ?? ""),
+      why: "the weight is the product of population over sample of every stage",
+      remedy: "give every stage of the design its 'population' or 'fraction', or name a column")
+  }
+
   private static func numeric(
     _ name: String, of table: Table, role: String
   ) throws(Diagnostic) -> Column {

@@ -86,15 +86,16 @@ struct NonresponseClasses: PreparedStep {
 
   private struct Sums {
     var respondents = 0.0
-    var nonrespondents = 0.0
+    /// Respondents and nonrespondents.
+    var eligible = 0.0
     var ineligible = 0.0
     var unknown = 0.0
-    var everyone: Double { respondents + nonrespondents + ineligible + unknown }
+    var everyone: Double { eligible + ineligible + unknown }
     /// f₁ f₂; 1 where nobody is there to carry anything.
     var factor: Double {
       guard respondents > 0 else { return 1 }
-      let known = respondents + nonrespondents + ineligible
-      return (known + unknown) / known * ((respondents + nonrespondents) / respondents)
+      let known = eligible + ineligible
+      return (known + unknown) / known * (eligible / respondents)
     }
   }
 
@@ -104,8 +105,10 @@ struct NonresponseClasses: PreparedStep {
       let cell = Int(crossing.cellOfRow[row])
       switch outcome[row] {
       case nil: continue
-      case .respondent: sums[cell].respondents += weights[row]
-      case .nonrespondent: sums[cell].nonrespondents += weights[row]
+      case .respondent:
+        sums[cell].respondents += weights[row]
+        sums[cell].eligible += weights[row]
+      case .nonrespondent: sums[cell].eligible += weights[row]
       case .ineligible: sums[cell].ineligible += weights[row]
       case .unknown: sums[cell].unknown += weights[row]
       }

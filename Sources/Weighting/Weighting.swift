@@ -16,14 +16,23 @@ public enum Weighting {
   ) throws(Diagnostic) -> WeightedSample {
     precondition(
       design.rowStarts.last ?? 0 == table.rowCount, "a design covers the rows of its table")
-    let base = try baseWeights(steps, of: table)
+    let base = try baseWeights(steps, of: table, design)
     var weights = base
     var done: [WeightStep] = []
     if !steps.isEmpty { done.append(try WeightStep(named: "base", factor: base, after: base)) }
     var prepared: [any PreparedStep] = []
     var calibrations: [CalibrationStep] = []
+    var targets: CalibrationRequest?
     for request in steps.dropFirst() {
-      let step = try prepare(request, table, weights: weights, workers: workers)
+      guard !weights.contains(where: { $0 < 0 }) else {
+        throw Diagnostic(
+          .badPipeline, "a weighting step follows a calibration that gave negative weights",
+          why: "such weights can be estimated with, but not adjusted further",
+          remedy: "make the calibration the last step, or give it bounds")
+      }
+      let step = try prepare(
+        request, table, weights: weights, keeping: targets, workers: workers)
+      targets = request.targets ?? targets
       let outcome = try step.carryOut(on: weights, workers: workers)
       weights = zip(weights, outcome.factor).map { $0 * $1 }
       prepared.append(step)
@@ -40,7 +49,7 @@ public enum Weighting {
 
   /// The weights that the first step gives; exactly one step does.
   private static func baseWeights(
-    _ steps: [WeightingRequest], of table: Table
+    _ steps: [WeightingRequest], of table: Table, _ design: SampleDesign
   ) throws(Diagnostic) -> [Double] {
     for (position, request) in steps.enumerated() where request.isBase != (position == 0) {
       throw Diagnostic(
@@ -56,14 +65,19 @@ public enum Weighting {
       return try BaseWeights.column(name, of: table, missingIsZero: missingIsZero)
     case .inverseOf(let names):
       return try BaseWeights.inverse(of: names, in: table)
+    case .design:
+      return try BaseWeights.inverse(of: design, in: table)
     default:
       return [Double](repeating: 1, count: table.rowCount)
     }
   }
 
   /// A step after the base, its levels and targets found for the rows that have a weight.
+  ///
+  /// - Parameter targets: those of the last step before that has some.
   private static func prepare(
-    _ request: WeightingRequest, _ table: Table, weights: [Double], workers: Workers
+    _ request: WeightingRequest, _ table: Table, weights: [Double],
+    keeping targets: CalibrationRequest?, workers: Workers
   ) throws(Diagnostic) -> any PreparedStep {
     switch request {
     case .nonresponse(let cells, let codes):
@@ -77,7 +91,12 @@ public enum Weighting {
         named: "raking", within: within, margins: margins, tolerance: tolerance,
         maximumSweeps: maximumSweeps, residuals: residuals, table: table, weights: weights,
         workers: workers)
-    case .column, .inverseOf:
+    case .calibrate(let request):
+      return try Calibration(request, table: table, weights: weights, workers: workers)
+    case .trim(let request):
+      return try Trimming(
+        request, keeping: targets, table: table, weights: weights, workers: workers)
+    case .column, .inverseOf, .design:
       preconditionFailure("base weights are checked to come first")
     }
   }
