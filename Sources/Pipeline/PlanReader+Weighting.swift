@@ -23,7 +23,8 @@ extension PlanReader {
       case "nonresponse":
         steps.append(
           .nonresponse(
-            cells: request["cells"]?.texts ?? [], by: .indicator(request["respondent"]?.text ?? "")))
+            cells: request["cells"]?.texts ?? [], by: .indicator(request["respondent"]?.text ?? ""))
+        )
       case "post_stratify":
         for key in ["tolerance", "sweeps"] {
           if let value = request[key] {

@@ -208,7 +208,8 @@ extension CalibrationRequest {
         .badPipeline, "the logit distance has no bounds", why: "its curve runs between them",
         remedy: "add 'bounds: [0.5, 2]', say, or take the raking distance")
     }
-    for (what, targets) in [("people", population ?? [:])] + totals.map({ ($0.variable, $0.targets) })
+    for (what, targets) in [("people", population ?? [:])]
+      + totals.map({ ($0.variable, $0.targets) })
     {
       for (group, target) in targets.sorted(by: { Column.precedes($0.key, $1.key) }) {
         let isFine = target.isFinite && (what != "people" || population == nil || target > 0)

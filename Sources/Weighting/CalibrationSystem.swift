@@ -85,7 +85,8 @@ struct CalibrationSystem: Sendable {
         }
         guard let high else { break }
         let part = -low.slope / (high.slope - low.slope)
-        length = low.length + (high.length - low.length) * (part.isFinite ? max(0.1, min(0.9, part)) : 0.1)
+        length =
+          low.length + (high.length - low.length) * (part.isFinite ? max(0.1, min(0.9, part)) : 0.1)
       }
       fit.iterations += 1
       let error = worst(next.residuals)

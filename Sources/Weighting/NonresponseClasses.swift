@@ -52,7 +52,8 @@ struct NonresponseClasses: PreparedStep {
           .badData,
           "the outcome '\(codes.variable)' has a value in a row that is not among its codes",
           at: table.place(of: row),
-          why: "known are \(outcomeOfValue.keys.sorted(by: Column.precedes).joined(separator: ", "))",
+          why:
+            "known are \(outcomeOfValue.keys.sorted(by: Column.precedes).joined(separator: ", "))",
           remedy: "correct the row, list its code, or drop such rows with a check")
       }
       outcome[row] = found

@@ -57,7 +57,8 @@ struct Raking: PreparedStep {
         factor[row] = fit.factor[Int(tables[group].cellOfRow[position])]
       }
     }
-    let variables = AuxiliaryVariables(groups, margins: tables.map(\.margins), rowCount: weights.count)
+    let variables = AuxiliaryVariables(
+      groups, margins: tables.map(\.margins), rowCount: weights.count)
     return StepOutcome(
       factor: factor,
       calibration: variables.calibration(

@@ -149,7 +149,8 @@ struct RakingTable: Sendable {
     var worst = 0.0
     for column in sums.indices {
       // An emptied level can carry no weight, whatever the factors.
-      let error = sums[column] > 0 ? abs(sums[column] - targets[column]) / targets[column] : .infinity
+      let error =
+        sums[column] > 0 ? abs(sums[column] - targets[column]) / targets[column] : .infinity
       if !(error <= worst) { worst = error.isNaN ? .infinity : error }
     }
     return worst

@@ -30,7 +30,8 @@ public enum WeightingRequest: Sendable {
   /// The targets that the step meets, as a calibration; nil for steps without targets.
   var targets: CalibrationRequest? {
     switch self {
-    case .postStratify(let within, let margin): CalibrationRequest(within: within, margins: [margin])
+    case .postStratify(let within, let margin):
+      CalibrationRequest(within: within, margins: [margin])
     case .rake(let within, let margins, let tolerance, _, _):
       CalibrationRequest(within: within, margins: margins, tolerance: tolerance)
     case .calibrate(let request): request

@@ -30,7 +30,9 @@ import Testing
       table.set(
         Column(name: "weight", numbers: zip(People.weight, multipliers).map { $0 * $1 }))
       let direct = try People.weigh(steps, table)
-      for (mine, theirs) in zip(again.weights, direct.weights) { #expect(near(mine, theirs, 1e-11)) }
+      for (mine, theirs) in zip(again.weights, direct.weights) {
+        #expect(near(mine, theirs, 1e-11))
+      }
       #expect(again.unsolved.isEmpty)
     }
   }

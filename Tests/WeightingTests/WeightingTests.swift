@@ -157,7 +157,8 @@ func near(_ a: Double, _ b: Double, _ tolerance: Double = 1e-12) -> Bool {
         numbers: zip(People.sex, People.unit).map { $0 == 2 && $1 == "b" ? 0 : 1 }))
     let error = #expect(throws: Diagnostic.self) {
       try People.weigh(
-        [.column("weight"), .nonresponse(cells: ["unit", "sex"], by: .indicator("answered"))], table)
+        [.column("weight"), .nonresponse(cells: ["unit", "sex"], by: .indicator("answered"))], table
+      )
     }
     #expect(error?.kind == .badData)
     #expect(error?.what.contains("unit=b, sex=2") == true)
