@@ -105,7 +105,9 @@ import Testing
     }
   }
 
-  @Test("NHANES: two PSUs a stratum, missing values, crossed domains")
+  @Test(
+    "NHANES: two PSUs a stratum, missing values, crossed domains",
+    .enabled(if: OracleCase.isPresent("nhanes_taylor")))
   func nhanes() throws {
     try OracleCase.run("nhanes_taylor") { oracle in
       let estimator = try Estimator(
