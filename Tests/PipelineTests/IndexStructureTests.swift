@@ -245,6 +245,45 @@ struct IndexStructureTests {
     #expect(error?.place?.contains("pipeline.yaml:8") == true, "\(text)")
   }
 
+  @Test("a published standard error carries on to one figure's node, not to a node of two")
+  func publishedErrors() throws {
+    let workshop = try workshop(
+      """
+        structure:
+          - {node: index}
+          - {node: one, parent: index}
+          - {node: a, parent: one, variable: a, low: 0, high: 90}
+          - {node: b, parent: index, variable: b}
+      """)
+    try workshop.write(
+      "values.csv",
+      "province,name,value,error\nHanoi,a,20,1.5\n48,a,40,2\n79,a,30,\nHanoi,b,1,0.25\n48,b,2,\n79,b,3,\n"
+    )
+    let text = try String(contentsOfFile: workshop.path("pipeline.yaml"), encoding: .utf8)
+    try workshop.write(
+      "pipeline.yaml",
+      text.replacing(
+        "unit: province}",
+        with: "unit: province, variable: name, value: value, se: error, df: 20}"))
+    let rows = try scores(workshop)
+    // 9/90 of the figure's standard error, on the scale 1–10; t(20) at 0.975 is 2.0859634472658364
+    // (scipy 1.17.1, t.ppf(.975, 20)).
+    expectClose(rows["one|01"].flatMap { Double($0["se"] ?? "") }, "0.15")
+    expectClose(
+      rows["one|01"].flatMap { Double($0["ci_high"] ?? "") },
+      String(3 + 0.15 * 2.0859634472658364))
+    #expect(rows["one|01"]?["se_method"] == "published" && rows["one|01"]?["df"] == "20")
+    #expect(rows["index|01"]?["se"] == "")
+    #expect(rows["index|01"]?["se_method"] == "none (covariances)")
+    // In Da Nang only one of the two has a standard error, in Ho Chi Minh City none.
+    expectClose(rows["index|48"].flatMap { Double($0["se"] ?? "") }, "0.1")
+    #expect(rows["index|79"]?["se"] == "" && rows["index|79"]?["se_method"] == "")
+    // Provinces were sampled apart: the mean of units adds variances.
+    expectClose(
+      rows["one|national:mean-of-units"].flatMap { Double($0["se"] ?? "") },
+      String((0.15 * 0.15 + 0.2 * 0.2).squareRoot() / 3))
+  }
+
   // MARK: - Respondents
 
   @Test("leaves from a table stand beside leaves of respondents, in units alone")

@@ -70,10 +70,13 @@ struct RankOracleTests {
       domainOfRow: (0..<table.rowCount).map { row in
         Int32(provinces.firstIndex(of: Double(column.text(at: row) ?? "") ?? -1) ?? -1)
       }, domainCount: 6)
+    var dimensions = [composite("d1", "index"), composite("d2", "index")]
+    for position in dimensions.indices {
+      dimensions[position].memberships.append(.init(parent: "geometric"))
+    }
     let plan = ScoringPlan(
       try IndexTree(
-        [
-          composite("index"), composite("d1", "index"), composite("d2", "index"),
+        [composite("index"), composite("geometric", combine: .geometric)] + dimensions + [
           leaf("q002", "d1", low: 1, high: 5), leaf("q003", "d1", low: 1, high: 4),
           leaf("q022", "d2", low: 1, high: 5), leaf("q023", "d2", low: 1, high: 4),
         ], scale: 1...10))
@@ -83,6 +86,8 @@ struct RankOracleTests {
       units: IndexUnits(codes: provinces.map { String($0) }))
     let estimates = try (0..<6).map { try #require(scores.estimate(0, $0)) }
     let covariance = try estimator.covariances(of: estimates.map(\.influence))
+    let geometric = try (0..<6).map { try #require(scores.estimate(1, $0)) }
+    let geometricErrors = try estimator.covariances(of: geometric.map(\.influence))
     let found = RankIntervals(
       UncertainScores(estimates.map(\.value), covariance: covariance),
       rules: RankRules(method: .bonferroni))
@@ -95,6 +100,11 @@ struct RankOracleTests {
         #expect(abs(estimates[unit].value - (try RankOracle.number(row["estimate"]))) < 1e-9)
         let error = covariance[unit, unit].squareRoot()
         #expect(abs(error - (try RankOracle.number(row["se"]))) < 1e-9)
+      case "index_geom":
+        #expect(abs(geometric[unit].value - (try RankOracle.number(row["estimate"]))) < 1e-9)
+        let error = geometricErrors[unit, unit].squareRoot()
+        #expect(abs(error - (try RankOracle.number(row["se"]))) < 1e-9)
+        seen += 1
       case "rank":
         let (low, high) = (
           try RankOracle.number(row["ci_t_low"]), try RankOracle.number(row["ci_t_high"])
@@ -105,7 +115,7 @@ struct RankOracleTests {
       default: continue
       }
     }
-    #expect(seen == 6)
+    #expect(seen == 12)
   }
 }
 
