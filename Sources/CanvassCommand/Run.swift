@@ -24,13 +24,18 @@ struct Run: ParsableCommand {
   @Option(help: "The folder that holds the runs.", completion: .directory)
   var output = "Runs"
 
+  @Flag(
+    help: "Write internal/check.R and check.do, which recompute the scores from the cleaned data.")
+  var checkScripts = false
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     let progress = ProgressLine(quiet: common.json && !Terminal.redraws)
     let outcome = try PipelineRun.run(
       pipeline,
-      options: RunOptions(drops: drop, output: output, workers: common.workers),
+      options: RunOptions(
+        drops: drop, output: output, workers: common.workers, checkScripts: checkScripts),
       progress: progress.show)
     if common.json {
       try StandardOutput.write(outcome.summary.document)

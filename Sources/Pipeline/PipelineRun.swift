@@ -16,7 +16,9 @@ public enum PipelineRun {
     let computation = try Computation.compute(plan, workers: options.workers, progress: progress)
     progress(.stage("publishing"))
     let files = try ReleaseFiles.make(
-      computation, command: RunCommand(pipeline: path, drops: options.drops),
+      computation,
+      command: RunCommand(
+        pipeline: path, drops: options.drops, checkScripts: options.checkScripts),
       workers: options.workers.count)
     let published = try folder.publish(files)
     return RunOutcome(computation: computation, published: published)

@@ -29,6 +29,7 @@ enum ReleaseFiles {
           try WeightsFile.bytes(
             survey.sample, key: request.ingestion.key, unit: plan.units.variable)))
     }
+    if command.checkScripts { inside += try CheckScripts.files(computation) }
     return RunFiles(
       release: [
         RunFile("scores.csv", scores), RunFile("indicators.csv", indicators),

@@ -36,7 +36,8 @@ public struct Reproduction: Sendable {
     let plan = try PlanReader.read(record.pipeline, drops: record.drops)
     let computation = try Computation.compute(plan, workers: workers, progress: progress)
     progress(.stage("comparing"))
-    var command = RunCommand(pipeline: record.pipeline, drops: record.drops)
+    var command = RunCommand(
+      pipeline: record.pipeline, drops: record.drops, checkScripts: record.checkScripts)
     command.workingFolder = record.workingFolder
     let files = try ReleaseFiles.make(computation, command: command, workers: workers.count)
     var differences = try ByteComparison.differences(run: place, from: files)
@@ -88,6 +89,7 @@ private struct Record {
   let pipeline: String
   let drops: [String]
   let workingFolder: String
+  let checkScripts: Bool
   let inputs: [Input]
   let executable: String
   /// Everything but what depends on the machine, in one canonical form.
@@ -103,11 +105,13 @@ private struct Record {
       let command = root["command"] as? [String: Any],
       let pipeline = command["pipeline"] as? String, let drops = command["drops"] as? [String],
       let folder = command["working_folder"] as? String,
+      let checkScripts = command["check_scripts"] as? Bool,
       let inputs = root["inputs"] as? [[String: Any]],
       let executable = (root["machine"] as? [String: Any])?["executable_sha256"] as? String
     else { throw damaged }
     self.pipeline = pipeline
     self.drops = drops
+    self.checkScripts = checkScripts
     workingFolder = folder
     self.executable = executable
     let read = (root["drops"] as? [[String: Any]]) ?? []

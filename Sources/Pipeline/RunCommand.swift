@@ -8,13 +8,16 @@ struct RunCommand: Sendable, Hashable {
   let pipeline: String
   /// The archives given instead of the file's drops.
   let drops: [String]
+  /// Whether scripts that recompute the scores elsewhere were asked for.
+  let checkScripts: Bool
   /// The folder that relative paths start from.
   var workingFolder: String
 
   /// A command given in the current folder.
-  init(pipeline: String, drops: [String]) {
+  init(pipeline: String, drops: [String], checkScripts: Bool) {
     self.pipeline = pipeline
     self.drops = drops
+    self.checkScripts = checkScripts
     if let folder = getcwd(nil, 0) {
       workingFolder = String(cString: folder)
       free(folder)
@@ -27,7 +30,7 @@ struct RunCommand: Sendable, Hashable {
   var json: JSONValue {
     [
       "pipeline": .text(pipeline), "drops": .list(drops.map { .text($0) }),
-      "working_folder": .text(workingFolder),
+      "working_folder": .text(workingFolder), "check_scripts": .boolean(checkScripts),
     ]
   }
 }

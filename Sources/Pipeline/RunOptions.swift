@@ -9,10 +9,17 @@ public struct RunOptions: Sendable {
   /// How many tasks run at once.
   public var workers: Workers
 
+  /// Whether scripts that recompute the scores in R and Stata are written, with their data.
+  public var checkScripts: Bool
+
   /// Options of a run.
-  public init(drops: [String] = [], output: String = "Runs", workers: Workers = Workers(1)) {
+  public init(
+    drops: [String] = [], output: String = "Runs", workers: Workers = Workers(1),
+    checkScripts: Bool = false
+  ) {
     self.drops = drops
     self.output = output
     self.workers = workers
+    self.checkScripts = checkScripts
   }
 }

@@ -1,3 +1,4 @@
+import CanvassPublishing
 import CanvassSurvey
 import CanvassWeighting
 
@@ -11,29 +12,27 @@ enum WeightsFile {
   {
     let keyColumn = try key.map { name throws(Diagnostic) in try sample.table.column(name) }
     let unitColumn = try sample.table.column(unit)
-    var header = [key ?? "row", unit, "stratum", "psu"]
-    header += sample.steps.enumerated().map { "factor_\($0.offset + 1)_\(word($0.element.name))" }
-    var text = header.map(quoted).joined(separator: ",") + ",weight\n"
+    let names =
+      [key ?? "row", unit, "stratum", "psu"]
+      + sample.steps.enumerated().map { "factor_\($0.offset + 1)_\(word($0.element.name))" }
+      + ["weight"]
+    var file = CommaSeparated(columns: names, expectedLines: sample.weights.count)
     let design = sample.design
     for psu in 0..<design.psuCount {
-      let stratum = quoted(design.stratumNames[Int(design.stratumOfPSU[psu])])
-      let name = quoted(design.psuNames[psu])
       for row in design.rows(of: psu) {
-        text += quoted(keyColumn.flatMap { $0.text(at: row) } ?? String(row + 1))
-        text += ",\(quoted(unitColumn.text(at: row) ?? "")),\(stratum),\(name)"
-        for step in sample.steps { text += ",\(Column.render(step.factor[row]))" }
-        text += ",\(Column.render(sample.weights[row]))\n"
+        file.add(keyColumn.flatMap { $0.text(at: row) } ?? String(row + 1))
+        file.add(unitColumn.text(at: row) ?? "")
+        file.add(design.stratumNames[Int(design.stratumOfPSU[psu])])
+        file.add(design.psuNames[psu])
+        for step in sample.steps { file.add(step.factor[row]) }
+        file.add(sample.weights[row])
+        file.endLine()
       }
     }
-    return Array(text.utf8)
+    return file.bytes
   }
 
   private static func word(_ name: String) -> String {
     String(name.map { $0.isLetter ? $0 : "_" })
-  }
-
-  private static func quoted(_ text: String) -> String {
-    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 }

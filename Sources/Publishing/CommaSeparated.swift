@@ -4,19 +4,26 @@ import CanvassSurvey
 ///
 /// A text cell that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, TAB or CR)
 /// gets a leading apostrophe. Numbers are written as numbers, the negative ones too.
-struct CommaSeparated {
-  private(set) var bytes: [UInt8] = []
+package struct CommaSeparated {
+  package private(set) var bytes: [UInt8] = []
   private var atLineStart = true
 
   /// A file that begins with the line of column names.
-  init(header: String, expectedLines: Int = 0) {
+  package init(header: String, expectedLines: Int = 0) {
     bytes.reserveCapacity(header.utf8.count + 1 + expectedLines * 120)
     bytes += header.utf8
     bytes.append(0x0A)
   }
 
+  /// A file whose column names are text: the names of variables.
+  package init(columns: [String], expectedLines: Int = 0) {
+    bytes.reserveCapacity(expectedLines * 120)
+    for name in columns { add(name) }
+    endLine()
+  }
+
   /// Adds a cell of text.
-  mutating func add(_ text: String) {
+  package mutating func add(_ text: String) {
     separate()
     let cell = Self.neutralized(text)
     let mustQuote = cell.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
@@ -33,19 +40,19 @@ struct CommaSeparated {
   }
 
   /// Adds a number in the shortest form that reads back to the same double; nil is an empty cell.
-  mutating func add(_ number: Double?) {
+  package mutating func add(_ number: Double?) {
     separate()
     if let number { bytes += Column.render(number).utf8 }
   }
 
   /// Adds a whole number; nil is an empty cell.
-  mutating func add(_ number: Int?) {
+  package mutating func add(_ number: Int?) {
     separate()
     if let number { bytes += String(number).utf8 }
   }
 
   /// Ends the line.
-  mutating func endLine() {
+  package mutating func endLine() {
     bytes.append(0x0A)
     atLineStart = true
   }

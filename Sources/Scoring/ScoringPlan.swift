@@ -47,7 +47,7 @@ public struct ScoringPlan: Sendable {
 extension IndexTree {
   /// The slope and intercept that bring a leaf between two fixed ends to the index scale, (1, 0) where it
   /// stays as it is.
-  func rescaling(of node: IndexNode) -> (slope: Double, intercept: Double) {
+  public func rescaling(of node: IndexNode) -> (slope: Double, intercept: Double) {
     guard let normalization = node.normalization, let ends = normalization.fixedEnds else {
       return (1, 0)
     }
