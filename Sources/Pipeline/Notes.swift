@@ -26,7 +26,20 @@ enum Notes {
         + "sai số chuẩn vì hiệp phương sai không được công bố.")
   }
 
-  static let linearizationRule = LocalizedText(
+  /// Which residuals stand behind standard errors after the sample's calibrations.
+  static func linearizationRule(_ sample: WeightedSample) -> LocalizedText {
+    sample.calibrations.contains { $0.rule == .rake } ? rakeRule : calibrateRule
+  }
+
+  private static let rakeRule = LocalizedText(
+    en:
+      "residuals by ten sweeps of unweighted means over the margins in turn (the rule of R survey's "
+      + "rake(), which differs from that of its calibrate())",
+    vi:
+      "phần dư qua mười vòng trừ trung bình không quyền số theo từng biên (quy tắc rake() của R survey, "
+      + "khác với calibrate())")
+
+  private static let calibrateRule = LocalizedText(
     en:
       "residuals on the margins, weighted by the weights that enter the step (the rule of R survey's "
       + "calibrate(), which differs from that of its rake())",
@@ -88,6 +101,7 @@ enum Notes {
     let vietnamese = [
       "base": "quyền số cơ bản", "nonresponse": "điều chỉnh không trả lời",
       "post-stratification": "hậu phân tầng", "raking": "hiệu chỉnh theo biên (raking)",
+      "calibration": "hiệu chỉnh theo tổng (calibration)", "trimming": "cắt quyền số cực trị",
     ]
     return LocalizedText(en: name, vi: vietnamese[name])
   }

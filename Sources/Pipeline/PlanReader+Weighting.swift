@@ -14,181 +14,197 @@ extension PlanReader {
           steps.isEmpty ? "the first weighting step must be 'base'" : "there is one base weight")
       }
       switch kind.text {
-      case "base":
-        if let probabilities = request["inverse_of"] {
-          steps.append(.inverseOf(probabilities.texts))
-        } else {
-          steps.append(.column(request.text))
-        }
-      case "nonresponse":
-        steps.append(
-          .nonresponse(
-            cells: request["cells"]?.texts ?? [], by: .indicator(request["respondent"]?.text ?? ""))
-        )
+      case "base": steps.append(try base(request))
+      case "nonresponse": steps.append(try nonresponse(request))
       case "post_stratify":
-        for key in ["tolerance", "sweeps"] {
-          if let value = request[key] {
-            throw value.error("'\(key)' belongs to raking; post-stratification needs no sweeps")
-          }
-        }
-        let over = request["over"]?.texts ?? []
-        let margins = try margins(request, over: [over])
+        let margins = try margins(request, over: [(request["over"]?.items ?? []).flatMap(\.texts)])
         if let margin = margins.first {
           steps.append(.postStratify(within: request["within"]?.text, margin: margin))
         }
-      default:
-        let over = request["over"]?.texts ?? []
-        let tolerance = request["tolerance"]
-        if let tolerance, tolerance.number < 1e-13 || tolerance.number >= 1 {
-          throw tolerance.error(
-            "'tolerance' must lie between 1e-13 and 1",
-            why: "sums of weights are not exact beyond thirteen digits")
-        }
-        steps.append(
-          .rake(
-            within: request["within"]?.text,
-            margins: try margins(request, over: over.map { [$0] }),
-            tolerance: tolerance?.number ?? 1e-10,
-            maximumSweeps: request["sweeps"].map { Int($0.number) } ?? 1000))
+      case "calibrate": steps.append(.calibrate(try calibration(request)))
+      case "trim": steps.append(.trim(try trimming(request)))
+      default: steps.append(try raking(request))
       }
     }
     return steps
   }
 
-  /// Margins summed from a table of counts by the variables of `over`, within the groups.
-  ///
-  /// A wide table has a column for each variable; a long one names the variable and its level in two
-  /// columns and holds one-way margins.
-  private func margins(_ request: Located, over: [[String]]) throws(Diagnostic) -> [Margin] {
-    guard let file = request["margins"], let count = request["count"] else {
-      throw request.error("'margins' and 'count' are missing")
+  private func base(_ value: Located) throws(Diagnostic) -> WeightingRequest {
+    if value.isSingle { return .column(value.text) }
+    let ways = ["inverse_of", "from", "column"].filter { value[$0] != nil }
+    guard ways.count == 1 else {
+      throw value.error(
+        "the base weight needs one of 'column', 'inverse_of' and 'from'",
+        why: ways.isEmpty ? "it has none" : "it has \(ways.joined(separator: " and "))")
+    }
+    if let missing = value["missing_weight"], value["column"] == nil {
+      throw missing.error("'missing_weight' goes with 'column' alone")
+    }
+    if let probabilities = value["inverse_of"] { return .inverseOf(probabilities.texts) }
+    if value["from"] != nil { return .design }
+    return .column(
+      value["column"]?.text ?? "", missingIsZero: value["missing_weight"]?.text == "zero")
+  }
+
+  private func nonresponse(_ value: Located) throws(Diagnostic) -> WeightingRequest {
+    let cells = value["cells"]?.texts ?? []
+    switch (value["respondent"], value["outcome"], value["codes"]) {
+    case (let respondent?, nil, nil):
+      return .nonresponse(cells: cells, by: .indicator(respondent.text))
+    case (nil, let outcome?, let codes?):
+      var values: [ResponseOutcome: [String]] = [:]
+      for outcome in ResponseOutcome.allCases {
+        values[outcome] = codes[outcome.rawValue]?.texts ?? []
+      }
+      return .nonresponse(
+        cells: cells, by: OutcomeCodes(variable: outcome.text, values: values))
+    default:
+      throw value.error(
+        "the nonresponse step needs 'respondent', or 'outcome' and 'codes'",
+        why:
+          "'respondent' is a variable of 1 and 0; 'outcome' one whose codes keep four outcomes apart",
+        remedy: "keep one of the two")
+    }
+  }
+
+  private func raking(_ value: Located) throws(Diagnostic) -> WeightingRequest {
+    let residuals = value["residuals"].flatMap { ResidualRule(rawValue: $0.text) } ?? .calibrate
+    if residuals == .rake, let share = value["share"] {
+      throw share.error(
+        "R's rule of residuals for 'rake' knows margins of counts alone",
+        remedy: "use 'count', or 'residuals: calibrate'")
+    }
+    return .rake(
+      within: value["within"]?.text,
+      margins: try margins(value, over: (value["over"]?.items ?? []).map(\.texts)),
+      tolerance: try tolerance(value),
+      maximumSweeps: value["sweeps"].map { Int($0.number) } ?? 1000, residuals: residuals)
+  }
+
+  private func tolerance(_ value: Located) throws(Diagnostic) -> Double {
+    guard let tolerance = value["tolerance"] else { return 1e-10 }
+    guard tolerance.number >= 1e-13, tolerance.number < 1 else {
+      throw tolerance.error(
+        "'tolerance' must lie between 1e-13 and 1",
+        why: "sums of weights are not exact beyond thirteen digits")
+    }
+    return tolerance.number
+  }
+
+  private func calibration(_ value: Located) throws(Diagnostic) -> CalibrationRequest {
+    var request = CalibrationRequest(
+      within: value["within"]?.text,
+      distance: value["distance"].flatMap { CalibrationDistance(rawValue: $0.text) } ?? .linear,
+      variance: value["variance"]?.text, equalWithin: value["equal_within"]?.texts ?? [],
+      allowsNegative: value["negative_weights"]?.text == "allow",
+      tolerance: try tolerance(value),
+      maximumSteps: value["steps"].map { Int($0.number) } ?? 200)
+    if let bounds = value["bounds"] {
+      let numbers = bounds.items.map(\.number)
+      guard numbers.count == 2, numbers[0] >= 0, numbers[0] < 1, numbers[1] > 1 else {
+        throw bounds.error(
+          "'bounds' are a least factor from 0 to below 1 and a greatest above 1",
+          remedy: "write them as [0.5, 2]")
+      }
+      request.bounds = CalibrationBounds(lower: numbers[0], upper: numbers[1])
+    } else if request.distance == .logit {
+      throw (value["distance"] ?? value).error(
+        "the logit distance has no 'bounds'", why: "its curve runs between them")
+    }
+    if request.allowsNegative, request.distance != .linear || request.bounds != nil,
+      let allowed = value["negative_weights"]
+    {
+      throw allowed.error("only the linear distance without bounds can make negative weights")
+    }
+    if let over = value["over"] {
+      request.margins = try margins(value, over: over.items.map(\.texts))
+    } else if let file = value["margins"] {
+      throw file.error("'margins' go with 'over', the variables")
+    }
+    if let totals = value["totals"] { try self.totals(totals, of: value, into: &request) }
+    guard request.population != nil || !request.totals.isEmpty || !request.margins.isEmpty else {
+      throw value.error(
+        "the calibration has no target", remedy: "give 'margins' and 'over', or 'totals'")
+    }
+    return request
+  }
+
+  /// Totals from a table with one row for each group.
+  private func totals(
+    _ value: Located, of step: Located, into request: inout CalibrationRequest
+  ) throws(Diagnostic) {
+    guard let file = value["file"] else { throw value.error("'file' is missing") }
+    if value["people"] == nil, value["of"] == nil {
+      throw value.error("'totals' name no column", remedy: "give 'of' or 'people'")
     }
     let table = try file.table()
-    let counts = try count.column(count.text, of: table)
-    let groups = try groups(request, table)
-    if request["variable"] == nil {
-      try demandWhole(Array(Set(over.joined())), request, table, groups)
-    }
-    var margins: [Margin] = []
-    for variables in over {
-      let cells = try cells(of: variables, request, table)
-      if request["variable"] != nil { _ = try onceEach(cells, groups, table) }
-      var targets: [String: [[String]: Double]] = [:]
-      for (row, levels) in cells {
-        guard let number = counts.number(at: row), number >= 0 else {
-          throw Diagnostic(
-            .badData, "a margin needs a count that is not negative", at: table.place(of: row))
-        }
-        targets[groups[row], default: [:]][levels, default: 0] += number
-      }
-      margins.append(Margin(variables: variables, targets: targets))
-    }
-    return margins
-  }
-
-  /// The group of each row of a margins table, by the codes of the units where the group is the unit.
-  private func groups(_ request: Located, _ table: Table) throws(Diagnostic) -> [String] {
-    guard let within = request["within"] else {
-      return [String](repeating: "", count: table.rowCount)
-    }
-    let column = try within.column(within.text, of: table)
-    let places = within.text == units.variable ? units.places : nil
-    var groups: [String] = []
-    for row in 0..<table.rowCount {
-      guard let name = column.text(at: row) else {
-        throw Diagnostic(.badData, "a margin has no group", at: table.place(of: row))
-      }
-      if let places {
-        guard let index = places.index(of: name) else {
-          throw Diagnostic(
-            .badData, "'\(name)' is no unit of the places file", at: table.place(of: row))
-        }
-        groups.append(places.units[index].code)
-      } else {
-        groups.append(name)
-      }
-    }
-    return groups
-  }
-
-  /// The row of each cell by group; a cell given twice is an error of the data.
-  private func onceEach(
-    _ cells: [(row: Int, levels: [String])], _ groups: [String], _ table: Table
-  ) throws(Diagnostic) -> [String: [[String]: Int]] {
-    var rowOfCell: [String: [[String]: Int]] = [:]
-    for (row, levels) in cells {
-      if let first = rowOfCell[groups[row], default: [:]].updateValue(row, forKey: levels) {
+    let groups = try groups(step, table)
+    var first: [String: Int] = [:]
+    for (row, group) in groups.enumerated() {
+      if let other = first.updateValue(row, forKey: group) {
         throw Diagnostic(
-          .badData, "a cell of the margins is given twice", at: table.place(of: row),
-          why: "it stands at \(table.place(of: first)) already", remedy: "keep one of the two rows")
+          .badData, "a group has two rows of totals", at: table.place(of: row),
+          why: "the other is \(table.place(of: other))",
+          remedy: group.isEmpty ? "keep one row, or name the groups under 'within'" : "keep one row"
+        )
       }
     }
-    return rowOfCell
-  }
-
-  /// Throws where a group of a wide table lacks a crossed cell or has it twice: its sums over the other
-  /// variables would be wrong without a sign of it.
-  private func demandWhole(
-    _ variables: [String], _ request: Located, _ table: Table, _ groups: [String]
-  ) throws(Diagnostic) {
-    let variables = variables.sorted(by: Column.precedes)
-    let cells = try cells(of: variables, request, table)
-    let rowOfCell = try onceEach(cells, groups, table)
-    var levelsOf = [Set<String>](repeating: [], count: variables.count)
-    for (_, levels) in cells {
-      for (index, level) in levels.enumerated() { levelsOf[index].insert(level) }
-    }
-    let expected = levelsOf.reduce(1) { $0 * $1.count }
-    for group in rowOfCell.keys.sorted(by: Column.precedes) {
-      let found = rowOfCell[group, default: [:]].count
-      guard found == expected else {
-        throw Diagnostic(
-          .badData,
-          "the margins\(group.isEmpty ? "" : " of '\(group)'") have \(found) of \(expected) cells of "
-            + variables.joined(separator: " × "),
-          at: request["margins"]?.place ?? request.place,
-          why: "sums over the missing cells would be too small",
-          remedy: "add the missing rows, with a count of 0 where nobody lives")
-      }
-    }
-  }
-
-  /// The rows of a margins table that belong to the margin of `variables`, with their levels.
-  private func cells(
-    of variables: [String], _ request: Located, _ table: Table
-  ) throws(Diagnostic) -> [(row: Int, levels: [String])] {
-    var rows = Array(0..<table.rowCount)
-    var columns: [Column] = []
-    switch (request["variable"], request["level"]) {
-    case (nil, nil):
-      for name in variables {
-        columns.append(try (request["over"] ?? request).column(name, of: table))
-      }
-    case (let variable?, let level?):
-      let names = try variable.column(variable.text, of: table)
-      guard variables.count == 1 else {
-        throw variable.error(
-          "a long table holds one-way margins, and post-stratification crosses them")
-      }
-      rows = rows.filter { names.text(at: $0) == variables[0] }
-      if rows.isEmpty {
-        throw (request["over"] ?? request).error("the table has no margin of '\(variables[0])'")
-      }
-      columns = [try level.column(level.text, of: table)]
-    default:
-      throw request.error("a long table needs both 'variable' and 'level'")
-    }
-    var cells: [(row: Int, levels: [String])] = []
-    for row in rows {
-      var levels: [String] = []
-      for (column, name) in zip(columns, variables) {
-        guard let level = column.text(at: row) else {
-          throw Diagnostic(.badData, "a margin has no level of '\(name)'", at: table.place(of: row))
+    func column(_ name: Located) throws(Diagnostic) -> [String: Double] {
+      let column = try name.column(name.text, of: table)
+      var targets: [String: Double] = [:]
+      for (row, group) in groups.enumerated() {
+        guard let number = column.number(at: row), number.isFinite else {
+          throw Diagnostic(
+            .badData, "the total '\(name.text)' is not a number", at: table.place(of: row))
         }
-        levels.append(level)
+        targets[group] = number
       }
-      cells.append((row, levels))
+      return targets
     }
-    return cells
+    if let people = value["people"] { request.population = try column(people) }
+    for name in value["of"]?.items ?? [] {
+      request.totals.append(
+        PopulationTotal(variable: name.text, targets: try column(name)))
+    }
+  }
+
+  private func trimming(_ value: Located) throws(Diagnostic) -> TrimmingRequest {
+    let rest: TrimmingRequest.Rest =
+      switch value["rest"]?.text {
+      case "once": .once
+      case "keep_totals": .keepTotals
+      default: .strict
+      }
+    let request = TrimmingRequest(
+      within: value["within"]?.text,
+      upper: try value["above"].map { value throws(Diagnostic) in try limit(value) },
+      lower: try value["below"].map { value throws(Diagnostic) in try limit(value) }, rest: rest)
+    guard request.upper != nil || request.lower != nil else {
+      throw value.error("the trimming has no limit", remedy: "give 'above', 'below' or both")
+    }
+    return request
+  }
+
+  /// `250`, `5 * median`, `3 * mean`, `quantile 0.99`.
+  private func limit(_ value: Located) throws(Diagnostic) -> WeightLimit {
+    let words = value.text.split(separator: " ").map(String.init)
+    var limit: WeightLimit?
+    if words.count == 1, let number = StrictNumber.parse(words[0]) {
+      limit = .absolute(number)
+    } else if words.count == 3, words[1] == "*", let number = StrictNumber.parse(words[0]) {
+      limit =
+        words[2] == "median" ? .timesMedian(number) : words[2] == "mean" ? .timesMean(number) : nil
+    } else if words.count == 2, words[0] == "quantile", let number = StrictNumber.parse(words[1]),
+      number < 1
+    {
+      limit = .quantile(number)
+    }
+    let factor = words.compactMap { StrictNumber.parse($0) }.first ?? 0
+    guard let limit, factor > 0 else {
+      throw value.error(
+        "'\(value.text)' is no limit of weights",
+        remedy: "write a weight, '5 * median', '3 * mean' or 'quantile 0.99'")
+    }
+    return limit
   }
 }

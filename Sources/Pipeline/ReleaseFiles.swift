@@ -28,6 +28,7 @@ enum ReleaseFiles {
           "weights.csv",
           try WeightsFile.bytes(
             survey.sample, key: request.ingestion.key, unit: plan.units.variable)))
+      inside.append(RunFile("balance.csv", BalanceFile.bytes(survey.sample.steps)))
     }
     if command.checkScripts { inside += try CheckScripts.files(computation) }
     return RunFiles(
@@ -86,7 +87,7 @@ enum ReleaseFiles {
     content.cleaning = cleaning(survey.cleaning)
     content.weighting = survey.sample.steps.map(weighting)
     if !survey.sample.calibrations.isEmpty {
-      content.linearizationRule = Notes.linearizationRule
+      content.linearizationRule = Notes.linearizationRule(survey.sample)
     }
     return content
   }
@@ -122,6 +123,11 @@ enum ReleaseFiles {
     WeightingAccount(
       name: Notes.weightingName(step.name), kishDesignEffect: step.kishDesignEffect,
       effectiveRespondents: step.effectiveCount, range: step.range,
-      distanceBefore: step.distance?.before, distanceAfter: step.distance?.after)
+      distanceBefore: step.distance?.before, distanceAfter: step.distance?.after,
+      factors: WeightQuantiles.picked(step.factorQuantiles),
+      balance: step.balance.filter { $0.group == nil }.map {
+        WeightingAccount.Balance(
+          name: $0.name, before: $0.differenceBefore, after: $0.differenceAfter)
+      })
   }
 }

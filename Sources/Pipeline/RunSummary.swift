@@ -99,6 +99,28 @@ enum RunSummary {
       members["distance_after"] = .number(distance.after)
     }
     if let iterations = step.iterations { members["iterations"] = .integer(iterations) }
+    members["weight_quantiles"] = quantiles(step.weightQuantiles)
+    members["factor_quantiles"] = quantiles(step.factorQuantiles)
+    if step.negativeCount > 0 { members["negative_weights"] = .integer(step.negativeCount) }
+    let overall = step.balance.filter { $0.group == nil }
+    if !overall.isEmpty { members["balance"] = .list(overall.map(balance)) }
+    return .object(members)
+  }
+
+  private static func quantiles(_ quantiles: WeightQuantiles) -> JSONValue {
+    .list(
+      zip(WeightQuantiles.probabilities, quantiles.values).map {
+        ["probability": .number($0), "value": .number($1)]
+      })
+  }
+
+  private static func balance(_ line: CovariateBalance) -> JSONValue {
+    var members: [String: JSONValue] = [
+      "level": .text(line.name), "target": .number(line.target), "before": .number(line.before),
+      "after": .number(line.after),
+    ]
+    if let before = line.differenceBefore { members["difference_before"] = .number(before) }
+    if let after = line.differenceAfter { members["difference_after"] = .number(after) }
     return .object(members)
   }
 

@@ -119,13 +119,19 @@ extension PlanReader {
       if let base = step["base"] {
         if base.isSingle { add(base, .numbers("a base weight")) }
         add(base["inverse_of"], .numbers("a selection probability"))
+        add(base["column"], .numbers("a base weight"))
       }
       add(step["nonresponse"]?["cells"])
       add(step["nonresponse"]?["respondent"], .numbers("a sign of response, 0 or 1"))
-      for calibration in [step["rake"], step["post_stratify"]] {
+      add(step["nonresponse"]?["outcome"])
+      for calibration in [step["rake"], step["post_stratify"], step["calibrate"]] {
         add(calibration?["within"])
-        add(calibration?["over"])
+        for margin in calibration?["over"]?.items ?? [] { add(margin) }
       }
+      add(step["calibrate"]?["totals"]?["of"], .numbers("a calibration variable"))
+      add(step["calibrate"]?["variance"], .numbers("a variance"))
+      add(step["calibrate"]?["equal_within"])
+      add(step["trim"]?["within"])
     }
     add(root["estimate"]?["breakdowns"])
     return uses

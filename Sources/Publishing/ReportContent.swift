@@ -139,11 +139,50 @@ public struct WeightingAccount: Sendable, Hashable {
   public var distanceBefore: Double?
   /// The same after the step.
   public var distanceAfter: Double?
+  /// The least, the middle and the greatest factor that the step applied; nil where it is not known.
+  public var factors: Factors?
+  /// Each target's standardized difference, for steps that have targets.
+  public var balance: [Balance]
+
+  /// The least, the middle and the greatest factor.
+  public struct Factors: Sendable, Hashable {
+    /// The least.
+    public var lowest: Double
+    /// The middle one.
+    public var median: Double
+    /// The greatest.
+    public var highest: Double
+
+    /// Three factors.
+    public init(lowest: Double, median: Double, highest: Double) {
+      self.lowest = lowest
+      self.median = median
+      self.highest = highest
+    }
+  }
+
+  /// A target's distance to the weighted sample, in standard deviations.
+  public struct Balance: Sendable, Hashable {
+    /// The level, such as `sex=2`, or the variable.
+    public var name: String
+    /// Before the step; nil where the variable does not vary.
+    public var before: Double?
+    /// After the step.
+    public var after: Double?
+
+    /// A target.
+    public init(name: String, before: Double?, after: Double?) {
+      self.name = name
+      self.before = before
+      self.after = after
+    }
+  }
 
   /// A step.
   public init(
     name: LocalizedText, kishDesignEffect: Double, effectiveRespondents: Double,
-    range: ClosedRange<Double>, distanceBefore: Double? = nil, distanceAfter: Double? = nil
+    range: ClosedRange<Double>, distanceBefore: Double? = nil, distanceAfter: Double? = nil,
+    factors: Factors? = nil, balance: [Balance] = []
   ) {
     self.name = name
     self.kishDesignEffect = kishDesignEffect
@@ -151,5 +190,7 @@ public struct WeightingAccount: Sendable, Hashable {
     self.range = range
     self.distanceBefore = distanceBefore
     self.distanceAfter = distanceAfter
+    self.factors = factors
+    self.balance = balance
   }
 }

@@ -143,6 +143,10 @@ enum ReportSections {
         markup.number(step.effectiveRespondents, 0),
         markup.number(step.range.lowerBound, 2) + "\u{2009}–\u{2009}"
           + markup.number(step.range.upperBound, 2),
+        step.factors.map { factors in
+          [factors.lowest, factors.median, factors.highest].map { markup.number($0, 2) }
+            .joined(separator: " / ")
+        } ?? "–",
         [step.distanceBefore, step.distanceAfter].map { distance in
           distance.map { scientific($0, markup) } ?? "–"
         }.joined(separator: " → "),
@@ -154,7 +158,32 @@ enum ReportSections {
         markup.text("Step", "Bước"), markup.text("Kish design effect", "Hệ số thiết kế Kish"),
         markup.text("Effective n", "n hiệu dụng"),
         markup.text("Range of weights", "Khoảng quyền số"),
+        markup.text(
+          "Factor: least / median / greatest", "Hệ số: nhỏ nhất / trung vị / lớn nhất"),
         markup.text("Distance to targets", "Chênh lệch so với mục tiêu"),
+      ], lines) + balance(content, markup)
+  }
+
+  /// The numbers of a love plot: each target's standardized difference before and after.
+  private static func balance(_ content: ReportContent, _ markup: Markup) -> String {
+    let steps = content.weighting.filter { !$0.balance.isEmpty }
+    let lines = steps.flatMap { step in
+      step.balance.map { line in
+        [
+          markup.text(step.name), Markup.escape(line.name),
+          line.before.map { markup.number($0, 3) } ?? "–",
+          line.after.map { markup.number($0, 3) } ?? "–",
+        ]
+      }
+    }
+    if lines.isEmpty { return "" }
+    return section(
+      markup.text(
+        "Balance: absolute standardized differences to the targets",
+        "Cân bằng: chênh lệch chuẩn hoá tuyệt đối so với mục tiêu"),
+      [
+        markup.text("Step", "Bước"), markup.text("Level", "Nhóm"),
+        markup.text("Before", "Trước"), markup.text("After", "Sau"),
       ], lines)
   }
 

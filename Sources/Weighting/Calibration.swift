@@ -8,6 +8,11 @@ struct Calibration: PreparedStep {
   let groups: CalibrationGroups
   private let variables: AuxiliaryVariables
   private let targets: [CalibrationTargets]
+  /// The system of each group's rows.
+  private let systems: [CalibrationSystem]
+  private let margins: [[MarginTable]]
+  /// The values of each row for the totals.
+  private let continuous: [[Double]]
   /// v of each row; nil: 1.
   private let variances: [Double]?
   /// The cluster of each row that shares its factor; nil: rows by themselves.
@@ -37,6 +42,8 @@ struct Calibration: PreparedStep {
       groups, margins: margins, hasIntercept: request.population != nil, continuous: continuous,
       rowCount: table.rowCount)
     self.variables = variables
+    self.margins = margins
+    self.continuous = continuous
     var targets: [CalibrationTargets] = []
     for group in groups.levels.indices {
       targets.append(
@@ -45,8 +52,14 @@ struct Calibration: PreparedStep {
           margins: margins[group]))
     }
     self.targets = targets
-    variances = try request.variance.map { name throws(Diagnostic) in
+    let variances = try request.variance.map { name throws(Diagnostic) in
       try AuxiliaryColumn.variances(name, in: table, weights: weights)
+    }
+    self.variances = variances
+    systems = targets.indices.map { group in
+      CalibrationGroupProblem.plain(
+        rows: groups.rows[group], variables: variables, group: group, targets: targets[group],
+        variances: variances, distance: request.distance)
     }
     clusterOfRow =
       request.equalWithin.isEmpty
@@ -68,7 +81,8 @@ struct Calibration: PreparedStep {
       let fit = problem.fit(tolerance: self.request.tolerance, steps: self.request.maximumSteps)
       guard fit.isConverged, self.request.allowsNegative || !problem.isNegative(fit) else {
         throw CalibrationFailure(
-          problem: problem, fit: fit, request: self.request, targets: self.targets[group],
+          step: limits == nil ? self.name : "trimming", problem: problem, fit: fit,
+          request: self.request, targets: self.targets[group],
           group: self.groups.name(of: group)
         ).diagnostic
       }
@@ -86,7 +100,21 @@ struct Calibration: PreparedStep {
       distance: (
         before: solved.map(\.fit.before).max() ?? 0, after: solved.map(\.fit.after).max() ?? 0
       ),
-      iterations: solved.map(\.fit.iterations).max())
+      iterations: solved.map(\.fit.iterations).max(),
+      balance: balance(before: weights, after: zip(weights, factor).map { $0 * $1 }))
+  }
+
+  private func balance(before: [Double], after: [Double]) -> [CovariateBalance] {
+    var sums = BalanceSums(groups, before: before, after: after)
+    for group in groups.rows.indices {
+      for (total, values) in zip(request.totals, continuous) {
+        sums.add(
+          total.variable, values: values, total: total.targets[groups.levels[group]] ?? 0,
+          people: targets[group].people, group: group)
+      }
+      for margin in margins[group] { sums.add(margin, group: group) }
+    }
+    return sums.table
   }
 
   func repeatStep(on weights: inout [Double]) -> [(group: Int, name: String)] {
@@ -120,9 +148,9 @@ struct Calibration: PreparedStep {
     of group: Int, _ weights: [Double], limits: WeightLimits?
   ) -> CalibrationGroupProblem {
     CalibrationGroupProblem(
-      rows: groups.rows[group], variables: variables, group: group, targets: targets[group],
-      weights: weights, variances: variances, clusterOfRow: clusterOfRow, request: request,
-      limits: limits)
+      rows: groups.rows[group], plain: systems[group], variables: variables, group: group,
+      targets: targets[group], weights: weights, clusterOfRow: clusterOfRow,
+      bounds: request.bounds, limits: limits)
   }
 
   /// What estimates are residualized on: x, averaged in clusters that share a factor, weighted by d/v.

@@ -2,6 +2,8 @@ import CanvassSurvey
 
 /// Why a group's calibration has no solution.
 struct CalibrationFailure {
+  /// The step, for messages.
+  let step: String
   let problem: CalibrationGroupProblem
   let fit: CalibrationSystem.Fit
   let request: CalibrationRequest
@@ -24,7 +26,10 @@ struct CalibrationFailure {
         remedy: "add 'bounds', take the distance 'raking', or allow negative weights")
     }
     if let contradiction { return contradiction }
-    var remedy = "leave out a target, merge rare levels, or allow more steps"
+    var remedy =
+      step == "trimming"
+      ? "widen the limits of the trimming, or do without 'rest: keep_totals'"
+      : "leave out a target, merge rare levels, or allow more steps"
     var reason = residuals
     if request.bounds != nil, case .common = problem.bounds {
       if let wider = widerBounds {
@@ -37,7 +42,7 @@ struct CalibrationFailure {
     }
     return Diagnostic(
       .notConverged,
-      "the calibration of \(group) did not converge in \(fit.iterations) steps", why: reason,
+      "the \(step) of \(group) did not converge in \(fit.iterations) steps", why: reason,
       remedy: remedy)
   }
 

@@ -13,65 +13,87 @@ struct CalibrationGroupProblem: Sendable {
   /// The item of each row of the group; nil: every row is one.
   let itemOfRow: [Int]?
 
+  /// - Parameter plain: the group's system where no rows share a factor, prepared beforehand.
   init(
-    rows: [Int], variables: AuxiliaryVariables, group: Int, targets: CalibrationTargets,
-    weights: [Double], variances: [Double]?, clusterOfRow: [Int32]?, request: CalibrationRequest,
-    limits: WeightLimits?
+    rows: [Int], plain: CalibrationSystem, variables: AuxiliaryVariables, group: Int,
+    targets: CalibrationTargets, weights: [Double], clusterOfRow: [Int32]?,
+    bounds common: CalibrationBounds?, limits: WeightLimits?
   ) {
-    let width = variables.widths[group]
-    let entries = variables.entriesPerRow
-    var columns: [Int32] = []
-    var values: [Double]?
+    var system = plain
     if let clusterOfRow {
-      (itemOfRow, columns, values, self.weights) = CalibrationGroupProblem.averaged(
-        rows, variables, width, weights, clusterOfRow)
+      let averages = CalibrationGroupProblem.averaged(
+        rows, variables, plain.width, weights, clusterOfRow)
+      var ofItem: [Double]?
+      if let variances = plain.variances {
+        var result = [Double](repeating: 1, count: averages.weights.count)
+        for (item, variance) in zip(averages.items, variances) { result[item] = variance }
+        ofItem = result
+      }
+      itemOfRow = averages.items
+      self.weights = averages.weights
+      system = CalibrationSystem(
+        width: plain.width, entriesPerItem: plain.width, columns: averages.columns,
+        values: averages.values, targets: plain.targets, scales: plain.scales, variances: ofItem,
+        distance: plain.distance)
     } else {
       itemOfRow = nil
-      columns.reserveCapacity(rows.count * entries)
-      for row in rows { columns += variables.columns[row * entries..<(row + 1) * entries] }
-      values = variables.values.map { all in
-        rows.flatMap { all[$0 * entries..<($0 + 1) * entries] }
-      }
       self.weights = rows.map { weights[$0] }
     }
-    let entered = self.weights.reduce(0, +)
-    var ofItem: [Double]?
-    if let variances {
-      var result = [Double](repeating: 1, count: self.weights.count)
-      for (position, row) in rows.enumerated() {
-        result[itemOfRow?[position] ?? position] = variances[row]
-      }
-      ofItem = result
-    }
-    let people = targets.people ?? entered
-    let entriesPerItem = clusterOfRow == nil ? entries : width
-    // A total of 0 has no relative error: it is measured by what the variable adds up to without signs.
-    var sizes = [Double](repeating: 0, count: width)
-    for item in self.weights.indices {
-      for entry in item * entriesPerItem..<(item + 1) * entriesPerItem {
-        sizes[Int(columns[entry])] += self.weights[item] * abs(values?[entry] ?? 1)
-      }
-    }
-    system = CalibrationSystem(
-      width: width, entriesPerItem: entriesPerItem, columns: columns,
-      values: values, targets: targets.targets,
-      scales: (0..<width).map { column in
-        if let share = targets.shares[column] { return share * people }
-        let target = abs(targets.targets[column])
-        return target > 0 ? target : max(sizes[column], .leastNormalMagnitude)
-      },
-      variances: ofItem, distance: request.distance)
+    system.scales = CalibrationGroupProblem.scales(targets, system, self.weights)
+    self.system = system
     if let limits {
+      let ofRow = zip(rows, self.weights)
       bounds = .each(
-        lower: zip(rows, self.weights).map { row, weight in
+        lower: ofRow.map { row, weight in
           limits.lower.map { weight > 0 ? $0[row] / weight : 0 } ?? 0
         },
-        upper: zip(rows, self.weights).map { row, weight in
+        upper: ofRow.map { row, weight in
           limits.upper.map { weight > 0 ? $0[row] / weight : .infinity } ?? .infinity
         })
     } else {
-      bounds = request.bounds.map { .common($0) } ?? .none
+      bounds = common.map { .common($0) } ?? .none
     }
+  }
+
+  /// The system of a group's rows, each by itself.
+  static func plain(
+    rows: [Int], variables: AuxiliaryVariables, group: Int, targets: CalibrationTargets,
+    variances: [Double]?, distance: CalibrationDistance
+  ) -> CalibrationSystem {
+    let entries = variables.entriesPerRow
+    func gathered<Element>(_ all: [Element]) -> [Element] {
+      var result: [Element] = []
+      result.reserveCapacity(rows.count * entries)
+      for row in rows { result += all[row * entries..<(row + 1) * entries] }
+      return result
+    }
+    return CalibrationSystem(
+      width: variables.widths[group], entriesPerItem: entries, columns: gathered(variables.columns),
+      values: variables.values.map(gathered), targets: targets.targets,
+      scales: targets.targets.map(abs), variances: variances.map { all in rows.map { all[$0] } },
+      distance: distance)
+  }
+
+  /// What errors are relative to: a total, or the share of the people.
+  private static func scales(
+    _ targets: CalibrationTargets, _ system: CalibrationSystem, _ weights: [Double]
+  ) -> [Double] {
+    var scales = system.targets.map(abs)
+    if targets.shares.contains(where: { $0 != nil }) {
+      let people = targets.people ?? weights.reduce(0, +)
+      for (column, share) in targets.shares.enumerated() {
+        if let share { scales[column] = share * people }
+      }
+    }
+    guard scales.contains(0) else { return scales }
+    // A total of 0 has no relative error: it is measured by what the variable adds up to without signs.
+    var sizes = [Double](repeating: 0, count: system.width)
+    for item in weights.indices {
+      for entry in item * system.entriesPerItem..<(item + 1) * system.entriesPerItem {
+        sizes[Int(system.columns[entry])] += weights[item] * abs(system.values?[entry] ?? 1)
+      }
+    }
+    return zip(scales, sizes).map { $0 > 0 ? $0 : max($1, .leastNormalMagnitude) }
   }
 
   /// Newton's steps for this problem.

@@ -17,7 +17,7 @@ struct CalibrationSystem: Sendable {
   /// What Σ w x must be.
   let targets: [Double]
   /// What an error of each target is relative to.
-  let scales: [Double]
+  var scales: [Double]
   /// v of each item; nil: 1.
   let variances: [Double]?
   let distance: CalibrationDistance
@@ -41,7 +41,7 @@ struct CalibrationSystem: Sendable {
     var after: Double
     var iterations = 0
     var isConverged = false
-    /// Columns that the others determine, when the fit ended.
+    /// Columns that the others determine in the rows as they enter.
     var redundant: [Int] = []
   }
 
@@ -61,7 +61,7 @@ struct CalibrationSystem: Sendable {
         isPolished = true
       }
       let system = SymmetricSystem(matrix(state.slopes, weights), order: width)
-      fit.redundant = system.redundant
+      if fit.iterations == 0 { fit.redundant = system.redundant }
       let direction = system.solve(state.residuals.map { -$0 })
       let start = product(direction, state.residuals)
       guard start < 0 else { break }
@@ -114,24 +114,34 @@ struct CalibrationSystem: Sendable {
     var state = State(
       factor: [Double](repeating: 1, count: weights.count),
       slopes: [Double](repeating: 0, count: weights.count), residuals: targets.map { -$0 })
-    for item in weights.indices where weights[item] > 0 {
-      var u = 0.0
-      for entry in item * entriesPerItem..<(item + 1) * entriesPerItem {
-        u += multipliers[Int(columns[entry])] * (values?[entry] ?? 1)
+    let (lowest, highest) =
+      switch bounds {
+      case .common(let common): (common.lower, common.upper)
+      case .none, .each: (distance == .linear ? -.infinity : 0.0, Double.infinity)
       }
-      if let variances { u /= variances[item] }
-      let (g, slope) =
-        switch bounds {
-        case .none:
-          distance.factor(u, distance == .linear ? -.infinity : 0, .infinity)
-        case .common(let common): distance.factor(u, common.lower, common.upper)
-        case .each(let lower, let upper): distance.factor(u, lower[item], upper[item])
+    columns.withUnsafeBufferPointer { columns in
+      for item in weights.indices where weights[item] > 0 {
+        let range = item * entriesPerItem..<(item + 1) * entriesPerItem
+        var u = 0.0
+        if let values {
+          for entry in range { u += multipliers[Int(columns[entry])] * values[entry] }
+        } else {
+          for entry in range { u += multipliers[Int(columns[entry])] }
         }
-      state.factor[item] = g
-      state.slopes[item] = variances.map { slope / $0[item] } ?? slope
-      let weight = weights[item] * g
-      for entry in item * entriesPerItem..<(item + 1) * entriesPerItem {
-        state.residuals[Int(columns[entry])] += weight * (values?[entry] ?? 1)
+        if let variances { u /= variances[item] }
+        var (lower, upper) = (lowest, highest)
+        if case .each(let lowers, let uppers) = bounds {
+          (lower, upper) = (lowers[item], uppers[item])
+        }
+        let (g, slope) = distance.factor(u, lower, upper)
+        state.factor[item] = g
+        state.slopes[item] = variances.map { slope / $0[item] } ?? slope
+        let weight = weights[item] * g
+        if let values {
+          for entry in range { state.residuals[Int(columns[entry])] += weight * values[entry] }
+        } else {
+          for entry in range { state.residuals[Int(columns[entry])] += weight }
+        }
       }
     }
     return state
@@ -139,24 +149,41 @@ struct CalibrationSystem: Sendable {
 
   /// Σ (d/v) F'(u) x x'; where the bounds hold back all rows of a column, its rows count as free.
   private func matrix(_ slopes: [Double], _ weights: [Double]) -> [Double] {
-    var matrix = [Double](repeating: 0, count: width * width)
-    var free = matrix
+    var matrix = products(zip(weights, slopes).map { $0 * $1 })
+    let free = variances.map { zip(weights, $0).map { $0 / $1 } } ?? weights
+    var diagonal = [Double](repeating: 0, count: width)
     for item in weights.indices where weights[item] > 0 {
-      let range = item * entriesPerItem..<(item + 1) * entriesPerItem
-      for entry in range {
-        let column = Int(columns[entry])
-        let value = weights[item] * (values?[entry] ?? 1)
-        for other in range {
-          let product = value * (values?[other] ?? 1)
-          matrix[column * width + Int(columns[other])] += slopes[item] * product
-          free[column * width + Int(columns[other])] += product / (variances?[item] ?? 1)
-        }
+      for entry in item * entriesPerItem..<(item + 1) * entriesPerItem {
+        let value = values?[entry] ?? 1
+        diagonal[Int(columns[entry])] += free[item] * value * value
       }
     }
     let isHeldBack = (0..<width).contains {
-      matrix[$0 * width + $0] <= 1e-9 * free[$0 * width + $0] && free[$0 * width + $0] > 0
+      diagonal[$0] > 0 && matrix[$0 * width + $0] <= 1e-9 * diagonal[$0]
     }
-    if isHeldBack { for index in matrix.indices { matrix[index] += 0.01 * free[index] } }
+    if isHeldBack {
+      for (index, product) in products(free).enumerated() { matrix[index] += 0.01 * product }
+    }
+    return matrix
+  }
+
+  /// Σ q x x' over the items with a positive weight q, row-major; the lower half is what is read.
+  private func products(_ weights: [Double]) -> [Double] {
+    var matrix = [Double](repeating: 0, count: width * width)
+    matrix.withUnsafeMutableBufferPointer { matrix in
+      columns.withUnsafeBufferPointer { columns in
+        for item in weights.indices where weights[item] > 0 {
+          let range = item * entriesPerItem..<(item + 1) * entriesPerItem
+          for entry in range {
+            let row = Int(columns[entry]) * width
+            let value = weights[item] * (values?[entry] ?? 1)
+            for other in range {
+              matrix[row + Int(columns[other])] += value * (values?[other] ?? 1)
+            }
+          }
+        }
+      }
+    }
     return matrix
   }
 

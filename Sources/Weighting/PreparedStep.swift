@@ -30,4 +30,6 @@ struct StepOutcome {
   var distance: (before: Double, after: Double)?
   /// Sweeps or Newton steps, for iterative steps.
   var iterations: Int?
+  /// Each target before and after, for steps that have targets.
+  var balance: [CovariateBalance] = []
 }

@@ -59,14 +59,19 @@ struct Raking: PreparedStep {
     }
     let variables = AuxiliaryVariables(
       groups, margins: tables.map(\.margins), rowCount: weights.count)
+    let exit = zip(weights, factor).map { $0 * $1 }
+    var balance = BalanceSums(groups, before: weights, after: exit)
+    for (group, table) in tables.enumerated() {
+      for margin in table.margins { balance.add(margin, group: group) }
+    }
     return StepOutcome(
       factor: factor,
       calibration: variables.calibration(
         regressionWeights: residuals == .rake
           ? [Double](repeating: 1, count: weights.count) : weights,
-        exitWeights: zip(weights, factor).map { $0 * $1 }, rule: residuals),
+        exitWeights: exit, rule: residuals),
       distance: (before: fits.map(\.before).max() ?? 0, after: fits.map(\.after).max() ?? 0),
-      iterations: maximumSweeps == 1 ? nil : fits.map(\.sweeps).max())
+      iterations: maximumSweeps == 1 ? nil : fits.map(\.sweeps).max(), balance: balance.table)
   }
 
   func repeatStep(on weights: inout [Double]) -> [(group: Int, name: String)] {

@@ -5,28 +5,27 @@ extension WeightStep {
   ///
   /// - Throws: `badData` where no row has a positive weight.
   init(
-    named name: String, factor: [Double], after weights: [Double],
-    distance: (before: Double, after: Double)? = nil, iterations: Int? = nil
+    named name: String, _ outcome: StepOutcome, after weights: [Double]
   ) throws(Diagnostic) {
-    var count = 0
-    var smallest = Double.infinity
-    var largest = 0.0
-    for weight in weights where weight > 0 {
-      count += 1
-      smallest = min(smallest, weight)
-      largest = max(largest, weight)
-    }
-    guard count > 0 else {
+    let positive = weights.filter { $0 > 0 }
+    guard let smallest = positive.min(), let largest = positive.max() else {
       throw Diagnostic(
         .badData, "no row has a positive weight after the step '\(name)'",
         why: weights.isEmpty ? "the data has no rows" : nil,
         remedy: "check the weight column, the filter ('where') and the respondents' status")
     }
-    let kish = KishDesignEffect.value(of: weights)
-    self.init(
-      name: name, factor: factor, kishDesignEffect: kish,
-      effectiveCount: Double(count) / kish, range: smallest...largest, distance: distance,
-      iterations: iterations)
+    self.name = name
+    factor = outcome.factor
+    kishDesignEffect = KishDesignEffect.value(of: weights)
+    effectiveCount = Double(positive.count) / kishDesignEffect
+    range = smallest...largest
+    distance = outcome.distance
+    iterations = outcome.iterations
+    weightQuantiles = WeightQuantiles(of: positive)
+    factorQuantiles = WeightQuantiles(
+      of: weights.indices.filter { weights[$0] > 0 }.map { outcome.factor[$0] })
+    negativeCount = weights.count { $0 < 0 }
+    balance = outcome.balance
   }
 }
 

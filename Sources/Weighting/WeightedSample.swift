@@ -14,23 +14,16 @@ public struct WeightStep: Sendable {
   public let range: ClosedRange<Double>
   /// Largest relative distance of any target before and after, for steps that have targets.
   public let distance: (before: Double, after: Double)?
-  /// Sweeps used, for iterative steps.
+  /// Sweeps or Newton steps used, for iterative steps.
   public let iterations: Int?
-
-  /// A step with its diagnostics.
-  public init(
-    name: String, factor: [Double], kishDesignEffect: Double, effectiveCount: Double,
-    range: ClosedRange<Double>, distance: (before: Double, after: Double)? = nil,
-    iterations: Int? = nil
-  ) {
-    self.name = name
-    self.factor = factor
-    self.kishDesignEffect = kishDesignEffect
-    self.effectiveCount = effectiveCount
-    self.range = range
-    self.distance = distance
-    self.iterations = iterations
-  }
+  /// Quantiles of the positive weights after this step.
+  public let weightQuantiles: WeightQuantiles
+  /// Quantiles of its factor over rows with a positive weight after it.
+  public let factorQuantiles: WeightQuantiles
+  /// Rows with a negative weight after this step.
+  public let negativeCount: Int
+  /// Each target before and after, for steps that have targets: over all groups, then group by group.
+  public let balance: [CovariateBalance]
 }
 
 /// Rows in canonical order with their final weights, design, and how the weights came about.

@@ -19,7 +19,9 @@ public enum Weighting {
     let base = try baseWeights(steps, of: table, design)
     var weights = base
     var done: [WeightStep] = []
-    if !steps.isEmpty { done.append(try WeightStep(named: "base", factor: base, after: base)) }
+    if !steps.isEmpty {
+      done.append(try WeightStep(named: "base", StepOutcome(factor: base), after: base))
+    }
     var prepared: [any PreparedStep] = []
     var calibrations: [CalibrationStep] = []
     var targets: CalibrationRequest?
@@ -37,10 +39,7 @@ public enum Weighting {
       weights = zip(weights, outcome.factor).map { $0 * $1 }
       prepared.append(step)
       if let calibration = outcome.calibration { calibrations.append(calibration) }
-      done.append(
-        try WeightStep(
-          named: step.name, factor: outcome.factor, after: weights, distance: outcome.distance,
-          iterations: outcome.iterations))
+      done.append(try WeightStep(named: step.name, outcome, after: weights))
     }
     return WeightedSample(
       table: table, design: design, weights: weights, steps: done, calibrations: calibrations,
