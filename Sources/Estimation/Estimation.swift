@@ -23,18 +23,26 @@ extension Estimator {
       let evaluation = try MeasureEvaluation(
         measure, in: self.sample.table, weights: self.sample.weights)
       return try plans.map { plan throws(Diagnostic) in
-        let ofPlan =
-          evaluation.isVariance ? evaluation.squaredDeviations(plan, self.sample) : evaluation
+        let domains: [DomainEstimate]
+        switch measure.kind {
+        case .quantile(_, let definition):
+          domains = try self.quantileDomains(of: evaluation, definition, in: plan)
+        case .variance:
+          domains = try self.domains(
+            of: evaluation.squaredDeviations(plan, self.sample), in: plan)
+        case .total, .mean, .ratio, .respondentMean:
+          domains = try self.domains(of: evaluation, in: plan)
+        }
         return MeasureResult(
-          measure: measure.id, partition: plan.partition.id,
-          domains: try self.domains(of: ofPlan, in: plan), answered: evaluation.answered)
+          measure: measure.id, partition: plan.partition.id, domains: domains,
+          answered: evaluation.answered)
       }
     }
     return results.flatMap { $0 }
   }
 
   /// The estimates of one measure in all domains of one partition.
-  private func domains(
+  func domains(
     of evaluation: MeasureEvaluation, in plan: PartitionPlan
   ) throws(Diagnostic) -> [DomainEstimate] {
     let count = plan.partition.domainCount
@@ -105,7 +113,7 @@ extension Estimator {
 
   /// Where each domain is present, if the design has a rule that asks.
   private func reaches(of evaluation: MeasureEvaluation, in plan: PartitionPlan) -> [Reach]? {
-    guard variancePlan.asksForReach else { return nil }
+    guard asksForReach else { return nil }
     var reaches = [Reach](
       repeating: Reach(samplingUnitCount: sample.design.samplingUnitCount),
       count: plan.partition.domainCount)

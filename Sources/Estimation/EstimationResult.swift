@@ -55,6 +55,8 @@ public struct DomainEstimate: Sendable {
   public var simpleRandomVariance: Double?
   /// Σ w of the rows that answered, the estimated number of people they stand for.
   public var weightTotal: Double
+  /// The interval of a quantile; nil for other measures, and where there is none.
+  public var interval: WoodruffInterval?
 
   /// A domain's estimate.
   public init(

@@ -11,6 +11,9 @@ public struct Estimator: Sendable {
   let residualization: Residualization
   /// What each stratum of each stage contributes to a variance.
   let variancePlan: VariancePlan
+  /// Whether a rule for lone units asks where a domain is present. After a calibration a domain's residuals
+  /// reach every unit of its groups, and all count as present (as in R survey).
+  let asksForReach: Bool
 
   /// An estimator over a weighted sample; factorizes the calibrations once.
   public init(_ sample: WeightedSample) {
@@ -27,5 +30,9 @@ public struct Estimator: Sendable {
     unitOfRow = units
     residualization = Residualization(sample, unitOfRow: units)
     variancePlan = VariancePlan(design)
+    asksForReach =
+      sample.calibrations.isEmpty
+      && (design.lonelyInDomains
+        || [.adjust, .average].contains(design.lonely) && variancePlan.hasLonely)
   }
 }

@@ -123,6 +123,16 @@ struct MeasureEvaluation: Sendable {
     var y: [Double]
     var x: [Double]?
     switch measure.kind {
+    case .quantile(let rule, let definition):
+      guard (0...1).contains(definition.probability), definition.confidence > 0,
+        definition.confidence < 1
+      else {
+        throw Diagnostic(
+          .badPipeline,
+          "the measure '\(measure.id)' asks for the quantile of \(definition.probability)",
+          why: "probabilities and confidences lie between 0 and 1", remedy: "0.5 is the median")
+      }
+      y = try ItemEvaluation(rule, in: table).numbers()
     case .mean(let rule), .total(let rule), .variance(let rule):
       y = try ItemEvaluation(rule, in: table).numbers()
     case .ratio(let numerator, let denominator):
@@ -157,6 +167,13 @@ struct MeasureEvaluation: Sendable {
     self.answered = answered
   }
 
+  /// With other numbers in the rows that take part.
+  func replacing(y: [Double]) -> MeasureEvaluation {
+    var result = self
+    result.y = y
+    return result
+  }
+
   /// With n/(n − 1) (y − ȳ)² in place of y, ȳ and n of the row's domain; 0 in domains of a single row.
   ///
   /// The mean of that is the variance, and its linearization too: moving ȳ moves it by a term of second order.
@@ -170,8 +187,6 @@ struct MeasureEvaluation: Sendable {
         squares[row] = count > 1 ? deviation * deviation * (count / (count - 1)) : 0
       }
     }
-    var result = self
-    result.y = squares
-    return result
+    return replacing(y: squares)
   }
 }

@@ -32,7 +32,7 @@ extension Estimator {
     }
     takeOut(residualization.coefficients(ofGroup), of: &values, firstUnit: 0)
     var reach: Reach?
-    if variancePlan.asksForReach, let rows {
+    if asksForReach, let rows {
       var reached = Reach(samplingUnitCount: sample.design.samplingUnitCount)
       for row in linearized.indices where rows.contains(row) && sample.weights[row] != 0 {
         reached.insert(Int(unitOfRow[row]))

@@ -45,6 +45,8 @@ public enum MeasureKind: Sendable, Hashable {
   /// n/(n − 1) Σ w (y − ȳ)² / Σ w, the variance of the item's number among people, n counting the domain's
   /// rows (R survey's `svyvar`); nobody's with fewer than two rows.
   case variance(ItemRule)
+  /// A quantile of the item's number, with Woodruff's interval.
+  case quantile(ItemRule, QuantileDefinition)
   /// y and x are two items, both of which must have a value.
   case ratio(ItemRule, ItemRule)
   /// y = each respondent's mean over the items that have a value, x = 1 where at least one has.

@@ -83,7 +83,11 @@ extension Estimator {
         stage.samplingUnits(
           of: units.lowerBound
         ).lowerBound..<stage.samplingUnits(of: units.upperBound - 1).upperBound
-      if lonely == .average, let reach, !reach.contains(anyOf: samplingUnits) { continue }
+      if lonely == .average || lonely == .adjust, let reach,
+        !reach.contains(anyOf: samplingUnits)
+      {
+        continue
+      }
       let scale = plan.scales[stratum]
       let isLone = units.count == 1 || isLoneInDomain(units, of: stage, reach)
       guard scale > 0 else {
@@ -98,7 +102,8 @@ extension Estimator {
           group.lone()
           continue
         case .adjust:
-          let center = units.count == 1 ? grandMean(pair) : (0, 0)
+          let center = group.center ?? grandMean(pair, of: stage, beside: stratum, reach)
+          group.center = center
           body(
             max(1, units.count - 1),
             factor * pair.products(of: units, in: stage, about: center))
@@ -121,11 +126,28 @@ extension Estimator {
     return units.count { reach.contains(anyOf: stage.samplingUnits(of: $0)) } == 1
   }
 
-  /// The mean contribution of all primary sampling units.
-  private func grandMean(_ pair: InfluencePair) -> (Double, Double) {
-    let sums = pair.sums(over: 0..<sample.design.samplingUnitCount)
-    let count = Double(sample.design.psuCount)
-    return (sums.0 / count, sums.1 / count)
+  /// The mean contribution of the units in the strata that the domain reaches, within the stratum's parent.
+  private func grandMean(
+    _ pair: InfluencePair, of stage: SamplingStage, beside stratum: Int, _ reach: Reach?
+  ) -> (Double, Double) {
+    var sums = (0.0, 0.0)
+    var count = 0
+    let parent = stage.parentOfStratum[stratum]
+    var other = stratum
+    while other > 0, stage.parentOfStratum[other - 1] == parent { other -= 1 }
+    while other < stage.stratumCount, stage.parentOfStratum[other] == parent {
+      let units = stage.units(of: other)
+      let samplingUnits =
+        stage.samplingUnitStarts[units.lowerBound]..<stage.samplingUnitStarts[units.upperBound]
+      if reach?.contains(anyOf: samplingUnits) ?? true {
+        let own = pair.sums(over: samplingUnits)
+        sums.0 += own.0
+        sums.1 += own.1
+        count += units.count
+      }
+      other += 1
+    }
+    return (sums.0 / Double(count), sums.1 / Double(count))
   }
 
   /// Refuses strata with a single unit under the policy `fail`, at any stage.
@@ -155,9 +177,11 @@ extension Estimator {
   }
 }
 
-/// The strata of one parent under `average`: lone ones contribute the mean of the others.
+/// The strata of one parent: under `average` lone ones contribute the mean of the others.
 private struct AveragedStrata {
   var parent = -1
+  /// The mean that lone units are compared with under `adjust`, once it is known.
+  var center: (Double, Double)?
   private var sum = 0.0
   private var completeCount = 0
   private var loneCount = 0

@@ -18,8 +18,6 @@ struct VariancePlan: Sendable {
   }
 
   let stages: [Stage]
-  /// Whether a rule for lone units asks where a domain is present.
-  let asksForReach: Bool
 
   init(_ design: SampleDesign) {
     var stages: [Stage] = []
@@ -57,9 +55,6 @@ struct VariancePlan: Sendable {
           stage: stage, scales: scales, stratumOfSamplingUnit: ofSamplingUnit, lonely: lonely))
     }
     self.stages = stages
-    asksForReach =
-      design.lonelyInDomains
-      || design.lonely == .average && stages.contains { !$0.lonely.isEmpty }
   }
 
   /// Whether any stratum of any stage has a lone unit.

@@ -73,6 +73,8 @@ struct UncertaintyRules: Hashable {
   var variance = VarianceRule.direct
   /// How degrees of freedom are counted.
   var degreesOfFreedom = DegreesOfFreedomRule.satterthwaite
+  /// How the intervals of leaves that are shares are made.
+  var shareInterval = ShareIntervalMethod.logit
 }
 
 /// What is asked of a survey.

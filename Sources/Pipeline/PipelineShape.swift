@@ -151,6 +151,9 @@ enum PipelineShape {
       "a domain's only unit in a stratum: keep its deviation from the stratum's mean, or adjust as lone"
     ),
     .init(
+      "stages_in_variance", .choice(["all", "first"]),
+      "first: only the first stage and its correction, its units as ultimate clusters; all"),
+    .init(
       "variance", .choice(VarianceRule.allCases.map(\.rawValue)),
       "of a unit's number: from its own sampling units, or with a design effect pooled over units"),
     .init(
@@ -273,6 +276,9 @@ enum PipelineShape {
     .init(
       "breakdowns", .list(.text), "variables whose levels are estimated over all and within units"),
     .init("confidence", .number, "confidence of the intervals; 0.95"),
+    .init(
+      "share_interval", .choice(ShareIntervalMethod.allCases.map(\.rawValue)),
+      "how intervals of shares are made; logit"),
   ])
 
   static let nodeFields: [Shape.Field] = StructureColumns.all.map {

@@ -17,7 +17,8 @@ extension PlanReader {
     return DesignRequest(
       stages: stages, certainty: certainty,
       lonely: value["lonely_psu"].flatMap { LonelyPolicy(rawValue: $0.text) } ?? .fail,
-      lonelyInDomains: value["lonely_psu_in_domains"]?.text == "adjust")
+      lonelyInDomains: value["lonely_psu_in_domains"]?.text == "adjust",
+      ultimateCluster: value["stages_in_variance"]?.text == "first")
   }
 
   private func stage(_ value: Located) throws(Diagnostic) -> DesignRequest.Stage {

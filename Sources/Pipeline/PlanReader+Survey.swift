@@ -11,7 +11,7 @@ extension PlanReader {
       ingestion: try ingestion(ingest), cleaning: try cleaning(ingest),
       design: try design(root["design"]), weighting: try weighting(root["weight"]),
       breakdowns: try breakdowns(root["estimate"]?["breakdowns"]),
-      uncertainty: uncertainty(root["design"]), table: table)
+      uncertainty: uncertainty(root["design"], root["estimate"]), table: table)
   }
 
   private func ingestion(_ ingest: Located) throws(Diagnostic) -> IngestionRequest {
@@ -72,8 +72,13 @@ extension PlanReader {
     }
   }
 
-  private func uncertainty(_ design: Located?) -> UncertaintyRules {
+  private func uncertainty(_ design: Located?, _ estimate: Located?) -> UncertaintyRules {
     var rules = UncertaintyRules()
+    if let name = estimate?["share_interval"],
+      let method = ShareIntervalMethod(rawValue: name.text)
+    {
+      rules.shareInterval = method
+    }
     if let name = design?["variance"], let rule = VarianceRule(rawValue: name.text) {
       rules.variance = rule
     }

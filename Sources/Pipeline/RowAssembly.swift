@@ -39,7 +39,7 @@ struct RowAssembly: Sendable {
   }
 
   /// A number with its uncertainty, ready for a row.
-  private struct Cell {
+  struct Cell {
     var value: Double?
     var standardError: Double?
     var method = ""
@@ -77,6 +77,8 @@ struct RowAssembly: Sendable {
     } else {
       return Cell(value: estimate.value)
     }
+    // The error of a quantile whose interval has no width is not known.
+    guard found.variance.isFinite else { return Cell(value: estimate.value) }
     let error = found.variance.squareRoot()
     var cell = Cell(
       value: estimate.value, standardError: error, method: method,
@@ -195,9 +197,17 @@ struct RowAssembly: Sendable {
       for (index, node) in tree.nodes.enumerated() {
         guard let leaf = node.leaf, let measure = plan.measureOfNode[index] else { continue }
         let result = results[measure].domains[domain]
-        let cell = try cell(
+        var cell = try cell(
           result.estimate, degreesOfFreedom: result.support.degreesOfFreedom,
           pooled: pooled?[measure * domains.count + domain])
+        var status = result.estimate == nil ? CellStatus.noRespondents : .ok
+        if leaf.statistic == .share, cell.standardError != nil {
+          try bound(&cell, &status, shareOf: results[measure], domain, among: domains)
+        }
+        if let woodruff = result.interval, cell.standardError != nil {
+          cell.interval = woodruff.low...woodruff.high
+          cell.method = "woodruff"
+        }
         var designEffect: Double?
         if let error = cell.standardError, let simple = result.simpleRandomVariance, simple > 0 {
           designEffect = error * error / simple
@@ -211,7 +221,7 @@ struct RowAssembly: Sendable {
             degreesOfFreedom: cell.degreesOfFreedom, interval: cell.interval,
             confidence: confidence, designEffect: designEffect,
             respondents: result.support.respondents, samplingUnits: result.support.psus,
-            status: result.estimate == nil ? .noRespondents : .ok))
+            status: status))
       }
     }
     return rows

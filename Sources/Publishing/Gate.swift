@@ -135,9 +135,11 @@ private struct Cell {
       status = .oneSamplingUnit
     } else if let error = standardError, error <= abs(value) * 1e-12 {
       standardError = nil
+      interval = nil
       status = .noVariation
     }
-    if standardError == nil { interval = nil }
+    // A share of exactly 0 or 1 has an exact interval without a standard error.
+    if standardError == nil, status != .noVariation { interval = nil }
   }
 }
 

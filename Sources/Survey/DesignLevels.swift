@@ -21,7 +21,8 @@ struct DesignLevels {
 
   let request: DesignRequest
   let rowCount: Int
-  /// The levels from the first; later ones only as far as a finite population correction needs them.
+  /// The levels from the first; later ones only as far as a finite population correction needs them, and none
+  /// where the first stage's units are ultimate clusters.
   private(set) var levels: [Level] = []
   /// The strata variables of each stage.
   let strata: [[Variable]]
@@ -55,7 +56,7 @@ struct DesignLevels {
     let stages = request.stages
     levels.append(level(0))
     var depth = 1
-    while depth < stages.count, isFractionKnown(above: depth) {
+    while depth < stages.count, !request.ultimateCluster, isFractionKnown(above: depth) {
       levels.append(level(depth))
       depth += 1
     }

@@ -55,15 +55,19 @@ public struct DesignRequest: Sendable, Hashable {
   public var lonely: LonelyPolicy
   /// Whether a domain's only unit in a stratum of several counts as lone.
   public var lonelyInDomains: Bool
+  /// Whether only the first stage enters the variance, with its correction: its units then count as ultimate
+  /// clusters (R's `survey.ultimate.cluster`), and later stages are named for the record.
+  public var ultimateCluster: Bool
 
   /// A design; without stages every row is a sampling unit of one stratum.
   public init(
     stages: [Stage] = [], certainty: Certainty? = nil, lonely: LonelyPolicy = .fail,
-    lonelyInDomains: Bool = false
+    lonelyInDomains: Bool = false, ultimateCluster: Bool = false
   ) {
     self.stages = stages
     self.certainty = certainty
     self.lonely = lonely
     self.lonelyInDomains = lonelyInDomains
+    self.ultimateCluster = ultimateCluster
   }
 }

@@ -7,7 +7,7 @@ public enum LonelyPolicy: String, Sendable, CaseIterable, Hashable {
   case fail
   /// The stratum contributes nothing.
   case remove
-  /// The unit's contribution is taken about the grand mean of all units instead of its own.
+  /// The unit's contribution is taken about the mean of the units in all strata that the domain reaches.
   case adjust
   /// The stratum contributes the average of the strata that have two units or more.
   case average

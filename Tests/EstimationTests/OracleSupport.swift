@@ -93,6 +93,16 @@ extension Table {
     )
   }
 
+  /// The rows for which a condition holds, as one domain called `name`; cells as text, nil where missing.
+  func rows(
+    where condition: ((String) -> String?) -> Bool, name: String
+  ) -> (partition: Partition, names: [String]) {
+    let domainOfRow = (0..<rowCount).map { row in
+      condition { self[$0]?.text(at: row) } ? Int32(0) : -1
+    }
+    return (Partition(id: name, domainOfRow: domainOfRow, domainCount: 1), [name])
+  }
+
   /// All rows as one domain.
   var everyone: Partition {
     Partition(
@@ -143,10 +153,14 @@ extension Estimator {
 
   /// R's `degf(design)`: PSUs − strata over the rows of positive weight.
   var designDegrees: Double {
+    degrees(of: sample.table.everyone)
+  }
+
+  /// R's `degf(subset(design, …))`: PSUs − strata with a row of positive weight in the domain.
+  func degrees(of partition: Partition, domain: Int = 0) -> Double {
     var all = RowSet(rowCount: sample.table.rowCount)
     for row in 0..<sample.table.rowCount { all.insert(row) }
-    return Double(
-      support(of: all, in: sample.table.everyone, domain: 0).degreesOfFreedom)
+    return Double(support(of: all, in: partition, domain: domain).degreesOfFreedom)
   }
 }
 
