@@ -50,7 +50,7 @@ extension Estimator {
   ) throws(Diagnostic) -> SurveyTest? {
     guard table.rowCount > 1, table.columnCount > 1 else { return nil }
     let rows = sample.weights.indices.filter {
-      sample.weights[$0] > 0 && table.rowLevels[$0] >= 0 && table.columnLevels[$0] >= 0
+      sample.weights[$0] != 0 && table.rowLevels[$0] >= 0 && table.columnLevels[$0] >= 0
     }
     guard !rows.isEmpty else { return nil }
     let degrees = Double(degreesOfFreedom(of: rows))

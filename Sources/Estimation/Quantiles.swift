@@ -115,13 +115,14 @@ extension Estimator {
     }
   }
 
-  /// The values of each domain in ascending order; equal ones keep the order of the rows.
+  /// The values of each domain in ascending order; equal ones keep the order of the rows. Rows whose
+  /// calibrated weight is negative have no place in an order of weights and are left out here.
   private func sortedValues(
     of evaluation: MeasureEvaluation, in plan: PartitionPlan
   ) -> [WeightedValues] {
     let domainOfRow = plan.partition.domainOfRow
     let rows = evaluation.y.indices
-      .filter { !evaluation.y[$0].isNaN && domainOfRow[$0] >= 0 }
+      .filter { !evaluation.y[$0].isNaN && domainOfRow[$0] >= 0 && sample.weights[$0] > 0 }
       .sorted { (evaluation.y[$0], $0) < (evaluation.y[$1], $1) }
     var values = [[Double]](repeating: [], count: plan.partition.domainCount)
     var weights = values

@@ -38,7 +38,7 @@ extension Estimator {
     of response: [Double], on columns: [[Double]], family: RegressionFamily
   ) throws(Diagnostic) -> RegressionFit {
     let rows = response.indices.filter { row in
-      sample.weights[row] > 0 && !response[row].isNaN
+      sample.weights[row] != 0 && !response[row].isNaN
         && columns.allSatisfy { !$0[row].isNaN }
     }
     guard !rows.isEmpty, !columns.isEmpty else {

@@ -90,7 +90,7 @@ struct Computation {
     clock.begin("estimation")
     let partitions = try Domains.partitions(
       of: sorted, units: units, breakdowns: request.breakdowns)
-    let scoringPlan = ScoringPlan(plan.tree)
+    let scoringPlan = ScoringPlan(plan.tree, confidence: plan.confidence)
     let estimates = try estimator.estimate(
       scoringPlan.measures, over: partitions.map(\.partition), workers: workers)
     clock.begin("scoring")

@@ -204,7 +204,7 @@ struct RowAssembly: Sendable {
         if leaf.statistic == .share, cell.standardError != nil {
           try bound(&cell, &status, shareOf: results[measure], domain, among: domains)
         }
-        if let woodruff = result.interval, cell.standardError != nil {
+        if let woodruff = result.interval, cell.standardError != nil, cell.method != "pooled" {
           cell.interval = woodruff.low...woodruff.high
           cell.method = "woodruff"
         }

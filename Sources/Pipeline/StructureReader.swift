@@ -108,11 +108,6 @@ struct StructureReader {
       throw row.error("there are no respondents, only a published table", in: "source")
     }
     let good = row.cells["good"].map { $0.split(separator: "|").map(String.init) }
-    if statistic == .median, source == .respondents {
-      throw row.error(
-        "a median of respondents' answers is not available", in: "statistic",
-        remedy: "take the median from a published table, with 'source: table'")
-    }
     if statistic == .share || statistic == .count, good == nil, source == .respondents {
       throw row.error(
         "a \(statistic.rawValue) needs the good answers", in: "statistic",

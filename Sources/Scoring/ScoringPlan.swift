@@ -13,7 +13,9 @@ public struct ScoringPlan: Sendable {
 
   /// The plan of a tree. Leaves keep their statistic's scale; a node that averages respondents first
   /// asks for each respondent's mean over the rescaled items that he or she answered.
-  public init(_ tree: IndexTree) {
+  ///
+  /// - Parameter confidence: of the intervals of medians.
+  public init(_ tree: IndexTree, confidence: Double = 0.95) {
     self.tree = tree
     var measures: [Measure] = []
     var measureOfNode = [Int?](repeating: nil, count: tree.nodes.count)
@@ -24,7 +26,8 @@ public struct ScoringPlan: Sendable {
         switch leaf.statistic {
         case .ratio: .ratio(leaf.rule, ItemRule(variable: leaf.denominator ?? leaf.variable))
         case .count: .total(leaf.rule)
-        case .mean, .share, .median: .mean(leaf.rule)
+        case .median: .quantile(leaf.rule, QuantileDefinition(confidence: confidence))
+        case .mean, .share: .mean(leaf.rule)
         }
       measures.append(Measure(id: node.id, kind: kind))
     }
