@@ -145,6 +145,12 @@ enum Notes {
           en: "Nonresponse factors count as fixed in the standard errors.",
           vi: "Hệ số điều chỉnh không trả lời được coi là cố định khi tính sai số chuẩn."))
     }
+    if let negative = sample.steps.last?.negativeCount, negative > 0 {
+      notes.append(
+        LocalizedText(
+          en: "\(negative) respondents have a negative weight, as the pipeline file allows.",
+          vi: "\(negative) người trả lời có quyền số âm, như tệp cấu hình cho phép."))
+    }
     return notes + uncertainty(request.uncertainty)
   }
 

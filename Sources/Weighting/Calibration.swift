@@ -104,7 +104,16 @@ struct Calibration: PreparedStep {
       balance: balance(before: weights, after: zip(weights, factor).map { $0 * $1 }))
   }
 
-  private func balance(before: [Double], after: [Double]) -> [CovariateBalance] {
+  /// The largest relative error of any target of any group.
+  func error(of weights: [Double]) -> Double {
+    groups.rows.indices.map { group in
+      let problem = problem(of: group, weights, limits: nil)
+      return problem.system.error(of: problem.weights)
+    }.max() ?? 0
+  }
+
+  /// Each target before and after a step.
+  func balance(before: [Double], after: [Double]) -> [CovariateBalance] {
     var sums = BalanceSums(groups, before: before, after: after)
     for group in groups.rows.indices {
       for (total, values) in zip(request.totals, continuous) {

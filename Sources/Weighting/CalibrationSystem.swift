@@ -187,6 +187,17 @@ struct CalibrationSystem: Sendable {
     return matrix
   }
 
+  /// The largest relative error of any target with weights as they are.
+  func error(of weights: [Double]) -> Double {
+    var residuals = targets.map { -$0 }
+    for item in weights.indices {
+      for entry in item * entriesPerItem..<(item + 1) * entriesPerItem {
+        residuals[Int(columns[entry])] += weights[item] * (values?[entry] ?? 1)
+      }
+    }
+    return worst(residuals)
+  }
+
   /// The largest relative error of any target; NaN counts as infinite.
   func worst(_ residuals: [Double]) -> Double {
     var worst = 0.0

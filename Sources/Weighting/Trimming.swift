@@ -11,8 +11,8 @@ struct Trimming: PreparedStep {
   let name = "trimming"
   private let request: TrimmingRequest
   private let groups: CalibrationGroups
-  /// The calibration whose totals are kept; nil: the excess is spread.
-  private let calibration: Calibration?
+  /// The targets of the last calibration: kept, or looked at to say how far trimming led away from them.
+  private let targets: Calibration?
 
   /// - Parameter last: the calibration that came before, with its targets.
   /// - Throws: `badPipeline` for limits that make no sense and totals to keep where there are none.
@@ -24,30 +24,27 @@ struct Trimming: PreparedStep {
     self.request = request
     groups = try CalibrationGroups(
       table, within: request.within, weights: weights, purpose: name)
-    guard request.rest == .keepTotals else {
-      calibration = nil
-      return
-    }
-    guard var last, last.equalWithin.isEmpty else {
+    if request.rest == .keepTotals, last?.equalWithin.isEmpty != true {
       throw Diagnostic(
         .badPipeline,
         last == nil
           ? "the trimming is to keep totals, but no step before it meets any"
           : "the trimming cannot keep equal weights within clusters",
-        remedy: "trim after raking or calibration, or leave 'keep_totals' out")
+        remedy: "trim after raking or calibration, or spread the rest")
     }
-    last.distance = .raking
-    last.bounds = nil
-    last.variance = nil
-    calibration = try Calibration(last, table: table, weights: weights, workers: workers)
+    targets = try last.map { last throws(Diagnostic) in
+      var last = last
+      last.distance = .raking
+      last.bounds = nil
+      last.variance = nil
+      last.equalWithin = []
+      return try Calibration(last, table: table, weights: weights, workers: workers)
+    }
   }
 
   func carryOut(on weights: [Double], workers: Workers) throws(Diagnostic) -> StepOutcome {
-    if let calibration {
-      var outcome = try calibration.carryOut(
-        on: weights, limits: limits(weights), workers: workers)
-      outcome.iterations = outcome.iterations ?? 0
-      return outcome
+    if let targets, request.rest == .keepTotals {
+      return try targets.carryOut(on: weights, limits: limits(weights), workers: workers)
     }
     var trimmed = weights
     for group in groups.rows.indices {
@@ -58,11 +55,18 @@ struct Trimming: PreparedStep {
           remedy: "widen the limits: the mean weight must lie between them")
       }
     }
-    return StepOutcome(factor: zip(trimmed, weights).map { $1 > 0 ? $0 / $1 : 1 })
+    var outcome = StepOutcome(factor: zip(trimmed, weights).map { $1 > 0 ? $0 / $1 : 1 })
+    if let targets {
+      outcome.distance = (targets.error(of: weights), targets.error(of: trimmed))
+      outcome.balance = targets.balance(before: weights, after: trimmed)
+    }
+    return outcome
   }
 
   func repeatStep(on weights: inout [Double]) -> [(group: Int, name: String)] {
-    if let calibration { return calibration.repeatStep(on: &weights, limits: limits(weights)) }
+    if let targets, request.rest == .keepTotals {
+      return targets.repeatStep(on: &weights, limits: limits(weights))
+    }
     var unsolved: [(group: Int, name: String)] = []
     for group in groups.rows.indices {
       let entered = groups.rows[group].map { weights[$0] }

@@ -172,6 +172,32 @@ struct WeightingStepsTests {
     #expect(error?.place?.contains("pipeline.yaml:") == true)
   }
 
+  @Test(
+    "a count of a margin that is negative or missing is an error of its row", arguments: ["-5", ""])
+  func badCount(count: String) throws {
+    let workshop = try Workshop()
+    try workshop.write(
+      "margins.csv", Workshop.margins.replacing("48,F,420", with: "48,F,\(count)"))
+    let error = #expect(throws: Diagnostic.self) { try workshop.run() }
+    #expect(error?.kind == .badData && error?.what.contains("not negative") == true)
+    #expect(error?.place?.hasSuffix("margins.csv:4") == true)
+  }
+
+  @Test("negative weights that were allowed are counted in a note")
+  func negative() throws {
+    let workshop = try Workshop()
+    try workshop.write(
+      "totals.csv", "province,people,age\n01,2400,190000\n48,820,65000\n79,4100,320000\n")
+    let step = "calibrate: {within: province, totals: {file: totals.csv, of: age, people: people}"
+    let refused = #expect(throws: Diagnostic.self) {
+      try workshop.run(replacing: WeightingStepsTests.rake, with: step + "}")
+    }
+    #expect(refused?.kind == .notConverged && refused?.what.contains("negative weight") == true)
+    let outcome = try workshop.run(
+      replacing: WeightingStepsTests.rake, with: step + ", negative_weights: allow}")
+    #expect(outcome.notes.contains { $0.contains("have a negative weight") })
+  }
+
   @Test("a group with two rows of totals is an error of the second; a missing one names the group")
   func totalsTable() throws {
     let step = """

@@ -29,6 +29,15 @@ import Testing
       #expect(near(total(sample.weights, unit), total(before, unit), 1e-12))
     }
     #expect(sample.steps[2].name == "trimming" && sample.calibrations.count == 1)
+    // Trimming leads away from the targets, and says how far.
+    let distance = try #require(sample.steps[2].distance)
+    #expect(distance.before <= 1e-12 && distance.after > 0.01)
+    let men = try #require(
+      sample.steps[2].balance.first { $0.group == "Huế" && $0.name == "sex=1" })
+    let share = zip(sample.weights, zip(People.unit, People.sex)).reduce(0.0) {
+      $0 + ($1.1 == ("Huế", 1.0) ? $1.0 : 0)
+    }
+    #expect(near(men.after, share / 36) && near(men.target, 20.0 / 36))
   }
 
   @Test("limits by the median, the mean and a quantile of each group")
