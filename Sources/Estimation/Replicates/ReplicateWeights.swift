@@ -3,12 +3,17 @@ public import CanvassSurvey
 import CanvassWeighting
 
 extension Estimator {
-  /// The weight of each row in a replicate.
+  /// The weight of each row in a replicate: with the weighting carried out again where the replicates ask for it.
   ///
   /// - Parameter replicate: from 0.
   public func weights(of replicate: Int, _ replicates: Replicates) -> [Double] {
     let multipliers = replicates.scheme.multipliers(of: replicate)
     if replicates.scheme.isByRow { return multipliers }
+    if replicates.reweights {
+      return sample.reweighted(
+        by: sample.design.psuOfSamplingUnit.map { multipliers[Int($0)] }
+      ).weights
+    }
     var weights = sample.weights
     for psu in multipliers.indices where multipliers[psu] != 1 {
       for row in sample.design.rows(of: psu) { weights[row] *= multipliers[psu] }
