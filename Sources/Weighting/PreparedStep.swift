@@ -30,6 +30,14 @@ protocol PreparedStep: Sendable {
   func condensed(to rows: [Int]) -> any PreparedStep
 }
 
+extension PreparedStep {
+  var cellOfRow: [Int32]? { nil }
+
+  func condensed(to rows: [Int]) -> any PreparedStep {
+    preconditionFailure("only steps with cells are condensed")
+  }
+}
+
 /// What a step did to the weights.
 struct StepOutcome {
   /// The factor of each row, 1 where the step left the weight alone.

@@ -17,12 +17,16 @@ import Testing
     }
   }
 
-  @Test("orders that no matrix has, or that are not reached, are none", arguments: [-4, 0, 3, 6, 52, 92, 4097])
+  @Test(
+    "orders that no matrix has, or that are not reached, are none",
+    arguments: [-4, 0, 3, 6, 52, 92, 4097])
   func noMatrix(order: Int) {
     #expect(HadamardMatrix(order: order) == nil)
   }
 
-  @Test("the smallest matrix of at least so many rows", arguments: [(-1, 1), (0, 1), (1, 1), (2, 2), (3, 4), (5, 8), (49, 56), (61, 64), (4096, 4096)])
+  @Test(
+    "the smallest matrix of at least so many rows",
+    arguments: [(-1, 1), (0, 1), (1, 1), (2, 2), (3, 4), (5, 8), (49, 56), (61, 64), (4096, 4096)])
   func smallest(rows: Int, order: Int) {
     #expect(HadamardMatrix(atLeast: rows)?.order == order)
   }

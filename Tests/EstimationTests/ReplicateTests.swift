@@ -90,7 +90,8 @@ import Testing
   }
 
   @Test(
-    "balanced half-samples give the linearized variance of a total", arguments: [1, 2, 3, 4, 7, 11],
+    "balanced half-samples give the linearized variance of a total",
+    arguments: [1, 2, 3, 4, 7, 11],
     [false, true])
   func halfSamples(strata: Int, isCorrected: Bool) throws {
     let sample = try ReplicateTests.sample(
@@ -323,5 +324,263 @@ import Testing
     #expect(near(try #require(replicates.variance(of: values, estimate: 0)), expected))
     values[8] = .nan
     #expect(replicates.variance(of: values, estimate: 0) == nil)
+  }
+}
+
+@Suite struct ReplicateReweightingTests {
+  static let raking = WeightingRequest.rake(
+    within: "stratum",
+    margins: [
+      Margin(
+        variables: ["sex"],
+        targets: [
+          "0": [["1"]: 30, ["2"]: 20], "1": [["1"]: 10, ["2"]: 25], "2": [["1"]: 22, ["2"]: 28],
+        ]),
+      Margin(
+        variables: ["area"],
+        targets: [
+          "0": [["0"]: 24, ["1"]: 26], "1": [["0"]: 15, ["1"]: 20], "2": [["0"]: 20, ["1"]: 30],
+        ]),
+    ], tolerance: 1e-13, maximumSweeps: 5000)
+
+  @Test("means from condensed sums are those of rows weighted again", arguments: [true, false])
+  func twoRoutes(reweight: Bool) throws {
+    let sample = try ReplicateTests.sample(
+      ReplicateTests.table([5, 4, 6]), then: [ReplicateReweightingTests.raking])
+    let estimator = Estimator(sample)
+    let replicates = try Replicates(
+      ReplicateRequest(method: .generalized, count: 30, seed: 9, reweight: reweight), of: sample)
+    let partitions = [
+      sample.table.everyone, sample.table.partition("stratum").partition,
+      sample.table.partition("stratum", "sex").partition,
+    ]
+    let all = try estimator.replicateEstimates(
+      ReplicateTests.measures, over: partitions, replicates, workers: Workers(2))
+    #expect(all.failures.groups.isEmpty)
+    for replicate in 0..<replicates.count {
+      let weights = estimator.weights(of: replicate, replicates)
+      let again = Estimator(
+        WeightedSample(table: sample.table, design: sample.design, weights: weights))
+      let expected = try again.estimate(
+        ReplicateTests.measures, over: partitions, workers: Workers(1))
+      for (index, partition) in partitions.enumerated() {
+        for measure in ReplicateTests.measures.indices {
+          for domain in 0..<partition.domainCount {
+            let theirs = try #require(
+              expected[measure * partitions.count + index].domains[domain].estimate?.value)
+            let mine =
+              all.values(measure: measure, partition: index, domain: domain)[replicate]
+            #expect(near(mine, theirs, 1e-10))
+          }
+        }
+      }
+      if reweight {
+        // The margin of women in the last stratum is met in every replicate.
+        let women = weights.indices.filter {
+          sample.table["stratum"]?.number(at: $0) == 2 && sample.table["sex"]?.number(at: $0) == 2
+        }
+        #expect(near(women.reduce(0) { $0 + weights[$1] }, 28, 1e-9))
+      }
+    }
+  }
+
+  @Test("nonresponse classes are filled again in every replicate")
+  func nonresponse() throws {
+    var table = ReplicateTests.table([5, 4, 6])
+    // A person in five does not answer; the first of each PSU always does.
+    var seen = Set<Double>()
+    let psu = try #require(table["psu"])
+    let responded = (0..<table.rowCount).map { row -> Double in
+      let isFirst = seen.insert(psu.number(at: row) ?? 0).inserted
+      return isFirst || row % 5 != 0 ? 1 : 0
+    }
+    table.set(Column(name: "responded", numbers: responded))
+    let sample = try ReplicateTests.sample(
+      table, then: [.nonresponse(cells: ["stratum"], by: .indicator("responded"))])
+    #expect(sample.weights.contains(0))
+    let estimator = Estimator(sample)
+    let replicates = try Replicates(
+      ReplicateRequest(method: .stratifiedJackknife), of: sample)
+    let measures = [ReplicateTests.measures[0]]
+    let all = try estimator.replicateEstimates(
+      measures, over: [sample.table.everyone], replicates, workers: Workers(1))
+    for replicate in 0..<replicates.count {
+      let again = Estimator(
+        WeightedSample(
+          table: sample.table, design: sample.design,
+          weights: estimator.weights(of: replicate, replicates)))
+      let theirs = try #require(
+        try again.mean("y", over: sample.table.everyone)[0].estimate
+      ).value
+      #expect(near(all.values(measure: 0, domain: 0)[replicate], theirs))
+    }
+  }
+
+  @Test("groups without solution are counted and named, and emptied above one replicate in twenty")
+  func failures() throws {
+    // In stratum 1 only one PSU of four lies in area 1: replicates that leave it out cannot meet the margin.
+    var table = ReplicateTests.table([5, 4, 6])
+    let psu = try #require(table["psu"])
+    let stratum = try #require(table["stratum"])
+    let area = (0..<table.rowCount).map { row -> Double in
+      let number = psu.number(at: row) ?? 0
+      return stratum.number(at: row) == 1
+        ? (number == 6 ? 1 : 0)
+        : number.remainder(dividingBy: 2)
+          == 0 ? 0 : 1
+    }
+    table.set(Column(name: "area", numbers: area))
+    let sample = try ReplicateTests.sample(table, then: [ReplicateReweightingTests.raking])
+    let estimator = Estimator(sample)
+    let byStratum = sample.table.partition("stratum").partition
+    let few = try Replicates(ReplicateRequest(method: .raoWu, count: 200, seed: 2), of: sample)
+    let all = try estimator.replicateEstimates(
+      [ReplicateTests.measures[0]], over: [byStratum, sample.table.everyone], few,
+      workers: Workers(2))
+    let failed = try #require(all.failures.groups.first { $0.name == "stratum=1" })
+    #expect(failed.isEmptied && failed.count > 30)
+    #expect(all.values(measure: 0, domain: 1).filter { !$0.isNaN } == [])
+    #expect(all.values(measure: 0, partition: 1, domain: 0).filter { !$0.isNaN } == [])
+    #expect(few.variance(of: all.values(measure: 0, domain: 1), estimate: 1) == nil)
+    let positive = try Replicates(
+      ReplicateRequest(method: .generalized, count: 200, seed: 2), of: sample)
+    let none = try estimator.replicateEstimates(
+      [ReplicateTests.measures[0]], over: [byStratum], positive, workers: Workers(2))
+    #expect(none.failures.groups.isEmpty)
+  }
+}
+
+@Suite struct ReplicateInputTests {
+  func error(
+    _ request: ReplicateRequest, sizes: [Int] = [3, 2], isCorrected: Bool = false,
+    lonely: LonelyPolicy = .fail, columns: [String: [Double?]] = [:],
+    then steps: [WeightingRequest] = []
+  ) throws -> Diagnostic? {
+    var table = ReplicateTests.table(sizes)
+    for (name, numbers) in columns {
+      table.set(
+        Column(
+          name: name, numbers: (0..<table.rowCount).map { numbers[min($0, numbers.count - 1)] }))
+    }
+    let sample = try ReplicateTests.sample(
+      table, isCorrected: isCorrected, lonely: lonely, then: steps)
+    return #expect(throws: Diagnostic.self) { try Replicates(request, of: sample) }
+  }
+
+  @Test("half-samples of strata that have not two units name them")
+  func notTwo() throws {
+    let error = try error(ReplicateRequest(method: .balancedHalfSamples))
+    #expect(error?.kind == .badData)
+    #expect(error?.what.contains("1 stratum has not two sampling units: '0' (3)") == true)
+  }
+
+  @Test("a count below two gives no variance", arguments: [-1, 0, 1])
+  func count(count: Int) throws {
+    let error = try error(ReplicateRequest(method: .raoWu, count: count))
+    #expect(error?.kind == .badPipeline)
+    #expect(error?.what == "\(count) replicates give no variance")
+  }
+
+  @Test("requests that cannot be are errors of the pipeline file")
+  func requests() throws {
+    #expect(
+      try error(ReplicateRequest(method: .stratifiedJackknife, count: 10))?.what
+        == "the method 'jkn' takes no count")
+    #expect(
+      try error(ReplicateRequest(method: .jackknife))?.what.contains("without strata") == true)
+    #expect(
+      try error(ReplicateRequest(method: .balancedHalfSamples, count: 6), sizes: [2, 2])?.remedy
+        == "ask for 8")
+    #expect(try error(ReplicateRequest(method: .fay), sizes: [2])?.what == "Fay's method needs rho")
+    #expect(
+      try error(ReplicateRequest(method: .fay, rho: 1), sizes: [2])?.what
+        == "Fay's rho is not from 0 to below 1")
+    #expect(
+      try error(ReplicateRequest(method: .raoWu, rho: 0.5))?.what
+        == "the method 'rao_wu' takes no rho")
+    #expect(
+      try error(ReplicateRequest(method: .raoWu), isCorrected: true)?.what
+        .contains("draws with replacement") == true)
+    #expect(
+      try error(ReplicateRequest(method: .given))?.what.contains("names no columns") == true)
+  }
+
+  @Test("a lone unit stops where its policy has no counterpart, and adds nothing where it has")
+  func lonely() throws {
+    for policy in [LonelyPolicy.fail, .adjust, .average] {
+      let error = try error(
+        ReplicateRequest(method: .stratifiedJackknife), sizes: [3, 1], lonely: policy)
+      #expect(error?.what == "1 stratum has a single sampling unit: '1'")
+    }
+    let sample = try ReplicateTests.sample(ReplicateTests.table([3, 1]), lonely: .remove)
+    let replicates = try Replicates(ReplicateRequest(method: .stratifiedJackknife), of: sample)
+    #expect(replicates.count == 3)
+    #expect(
+      try error(ReplicateRequest(method: .raoWu), sizes: [1], lonely: .remove)?.what
+        .contains("no stratum has two sampling units") == true)
+  }
+
+  @Test("replicate weights of a file: missing, negative, without scale, too few")
+  func given() throws {
+    func request(
+      _ origin: GivenReplicateWeights.Origin, _ columns: [String] = ["a", "b"],
+      scale: Double? = nil, coefficients: [Double]? = nil
+    ) -> ReplicateRequest {
+      ReplicateRequest(
+        method: .given,
+        given: GivenReplicateWeights(
+          columns: columns, origin: origin, scale: scale, coefficients: coefficients))
+    }
+    let good: [String: [Double?]] = ["a": [1, 2], "b": [2, 1]]
+    func what(_ request: ReplicateRequest, _ columns: [String: [Double?]]) throws -> String? {
+      try error(request, columns: columns)?.what
+    }
+    #expect(
+      try what(request(.bootstrap), ["a": [1, -2], "b": [2]])
+        == "the replicate weight 'a' is negative or not a finite number")
+    #expect(
+      try what(request(.bootstrap), ["a": [1], "b": [2, nil]])
+        == "the replicate weight 'b' has no value in a row")
+    #expect(try what(request(.other), good) == "replicate weights of the file have no scale")
+    #expect(
+      try what(request(.stratifiedJackknife), good)
+        == "replicate weights of the origin 'jkn' have no coefficients")
+    #expect(
+      try what(request(.other, scale: 1, coefficients: [1]), good)
+        == "2 replicate weights have 1 coefficients")
+    #expect(
+      try what(request(.other, scale: -1), good)
+        == "a scale of replicate weights is negative, 0 or not a finite number")
+    #expect(try what(request(.bootstrap, ["a"]), good) == "1 replicate weights give no variance")
+    #expect(
+      try what(request(.bootstrap, ["a", "a"]), good)
+        == "a column of replicate weights is named twice")
+    #expect(try what(request(.bootstrap, ["a", "c"]), good)?.contains("'c'") == true)
+    let calibrated = try error(
+      request(.bootstrap), sizes: [5, 4, 6], columns: good,
+      then: [ReplicateReweightingTests.raking])
+    #expect(calibrated?.what.contains("replicate weights of the file are final") == true)
+  }
+
+  @Test("factors of the base weight are the weights they make")
+  func factors() throws {
+    var table = ReplicateTests.table([3, 2])
+    let weight = try #require(table["weight"])
+    let factors = (0..<table.rowCount).map { Double($0 % 3) }
+    table.set(Column(name: "a", numbers: factors))
+    table.set(Column(name: "b", numbers: factors.map { 2 - $0 }))
+    let weights = factors.indices.map { factors[$0] * (weight.number(at: $0) ?? 0) }
+    table.set(Column(name: "wa", numbers: weights))
+    let sample = try ReplicateTests.sample(table)
+    let estimator = Estimator(sample)
+    let made = try Replicates(
+      ReplicateRequest(
+        method: .given,
+        given: GivenReplicateWeights(columns: ["a", "b"], origin: .bootstrap, areFactors: true)),
+      of: sample)
+    let column = try #require(sample.table["wa"])
+    #expect(
+      estimator.weights(of: 0, made)
+        == (0..<sample.table.rowCount).map { column.number(at: $0) ?? .nan })
   }
 }

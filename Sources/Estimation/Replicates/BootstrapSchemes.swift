@@ -13,7 +13,8 @@ struct RaoWuScheme: ReplicateScheme {
   init(_ strata: ReplicateStrata, count: Int, seed: UInt64) throws(Diagnostic) {
     if strata.varying.contains(where: { $0.fraction > 0 }) {
       throw Diagnostic(
-        .badPipeline, "the method 'rao_wu' draws with replacement, and the design has a population "
+        .badPipeline,
+        "the method 'rao_wu' draws with replacement, and the design has a population "
           + "or fraction",
         remedy: "use 'method: canty_davison' or 'generalized', or remove the population")
     }

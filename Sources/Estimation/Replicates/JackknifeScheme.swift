@@ -15,7 +15,8 @@ struct JackknifeScheme: ReplicateScheme {
   init(_ strata: ReplicateStrata, isStratified: Bool) throws(Diagnostic) {
     if !isStratified, strata.stratumCount > 1 {
       throw Diagnostic(
-        .badPipeline, "the method 'jk1' is for samples without strata, and this one has "
+        .badPipeline,
+        "the method 'jk1' is for samples without strata, and this one has "
           + "\(strata.stratumCount)",
         remedy: "use 'method: jkn'")
     }

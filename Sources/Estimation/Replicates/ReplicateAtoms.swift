@@ -22,7 +22,9 @@ struct ReplicateAtoms: Sendable {
     var combination = [Int](repeating: 0, count: weights.count)
     for partition in partitions {
       combination = ReplicateAtoms.renumbered(
-        zip(combination, partition.domainOfRow).map { $0 * (partition.domainCount + 1) + Int($1) + 1 })
+        zip(combination, partition.domainOfRow).map {
+          $0 * (partition.domainCount + 1) + Int($1) + 1
+        })
     }
     let combinationCount = (combination.max() ?? 0) + 1
     var atomOfRow = [Int32](repeating: -1, count: weights.count)

@@ -13,9 +13,37 @@ struct ReplicateSums: Sendable {
   /// Which columns hold a measure's sums, and the number that was taken from its values beforehand, so
   /// that values far from zero keep their small deviations.
   struct Recipe: Sendable {
+    /// What the sums make.
+    enum Form: Sendable {
+      case ratio
+      case total
+      /// With the column of Σ w y², and rows by domain.
+      case variance(squares: Int, respondents: [Double])
+    }
+
+    let form: Form
     let numerator: Int
     let denominator: Int
     let center: Double
+
+    /// The value of a domain whose sums lie `stride` apart from `sums[first]` on; NaN where it has none.
+    func value(
+      _ sums: [Double], from first: Int, stride: Int, domain: Int
+    ) -> Double {
+      let numerator = sums[first + numerator * stride]
+      let denominator = sums[first + denominator * stride]
+      switch form {
+      case .total:
+        return numerator
+      case .ratio:
+        return denominator == 0 ? .nan : center + numerator / denominator
+      case .variance(let squares, let respondents):
+        let count = respondents[domain]
+        guard denominator != 0, count > 1 else { return .nan }
+        let mean = numerator / denominator
+        return (sums[first + squares * stride] / denominator - mean * mean) * (count / (count - 1))
+      }
+    }
   }
 
   let atoms: ReplicateAtoms
@@ -37,7 +65,7 @@ struct ReplicateSums: Sendable {
     let sums = try workers.diagnosing(measures.count) { index throws(Diagnostic) in
       MeasureSums(
         try MeasureEvaluation(measures[index], in: sample.table, weights: sample.weights),
-        sample, atoms, isByRow: isByRow)
+        sample, atoms, partitions, isByRow: isByRow)
     }
     var columns: [[Double]] = []
     // Measures answered by the same respondents share the sums of weights.
@@ -50,8 +78,13 @@ struct ReplicateSums: Sendable {
       let denominator = known ?? columns.count
       if known == nil { columns.append(sum.denominator) }
       if let answered = sum.answered { weightsOf[answered] = denominator }
+      var form = sum.isTotal ? Recipe.Form.total : .ratio
+      if let squares = sum.squares {
+        form = .variance(squares: columns.count, respondents: sum.respondents)
+        columns.append(squares)
+      }
       recipes.append(
-        Recipe(numerator: numerator, denominator: denominator, center: sum.center))
+        Recipe(form: form, numerator: numerator, denominator: denominator, center: sum.center))
     }
     let count = atoms.firstRow.count
     let tileCount = (columns.count + 3) / 4
@@ -85,11 +118,9 @@ struct ReplicateSums: Sendable {
     for count in domainCounts {
       for recipe in recipes {
         for domain in first..<(first + count) {
-          let numerator = (domain * columnCount + recipe.numerator) * block
-          let denominator = (domain * columnCount + recipe.denominator) * block
-          for replicate in 0..<replicates where sums[denominator + replicate] != 0 {
-            values[replicate * valueCount + place] =
-              recipe.center + sums[numerator + replicate] / sums[denominator + replicate]
+          for replicate in 0..<replicates {
+            values[replicate * valueCount + place] = recipe.value(
+              sums, from: domain * columnCount * block + replicate, stride: block, domain: domain)
           }
           place += 1
         }
@@ -173,34 +204,55 @@ struct ReplicateSums: Sendable {
 
 /// One measure's sums over the atoms.
 private struct MeasureSums: Sendable {
-  /// Σ w (y − center x).
+  /// Σ w (y − center x), and for a variance Σ w (y − center)².
   var numerator: [Double]
+  var squares: [Double]?
   /// Σ w x.
   var denominator: [Double]
-  /// The measure's ratio over all rows.
-  var center: Double
+  /// The measure's ratio over all rows; 0 for a total.
+  var center = 0.0
+  var isTotal: Bool
   /// The rows that take part, where x is 1 and others may share its sums.
   var answered: RowSet?
+  /// Rows that take part by domain, one partition after another; only for a variance.
+  var respondents: [Double] = []
 
   init(
     _ evaluation: MeasureEvaluation, _ sample: WeightedSample, _ atoms: ReplicateAtoms,
-    isByRow: Bool
+    _ partitions: [Partition], isByRow: Bool
   ) {
-    var totals = (0.0, 0.0)
-    for row in evaluation.y.indices where !evaluation.y[row].isNaN {
-      totals.0 += sample.weights[row] * evaluation.y[row]
-      totals.1 += sample.weights[row] * (evaluation.x?[row] ?? 1)
+    isTotal = evaluation.isTotal
+    if !isTotal {
+      var totals = (0.0, 0.0)
+      for row in evaluation.y.indices where !evaluation.y[row].isNaN {
+        totals.0 += sample.weights[row] * evaluation.y[row]
+        totals.1 += sample.weights[row] * (evaluation.x?[row] ?? 1)
+      }
+      if totals.1 != 0 { center = totals.0 / totals.1 }
     }
-    center = totals.1 == 0 ? 0 : totals.0 / totals.1
-    numerator = [Double](repeating: 0, count: atoms.firstRow.count)
-    denominator = numerator
+    let zeros = [Double](repeating: 0, count: atoms.firstRow.count)
+    numerator = zeros
+    denominator = zeros
+    var squares = zeros
     for row in evaluation.y.indices where !evaluation.y[row].isNaN {
       let atom = Int(atoms.atomOfRow[row])
       let weight = isByRow ? 1 : sample.weights[row]
       let x = evaluation.x?[row] ?? 1
-      numerator[atom] += weight * (evaluation.y[row] - center * x)
+      let deviation = evaluation.y[row] - center * x
+      numerator[atom] += weight * deviation
       denominator[atom] += weight * x
+      squares[atom] += weight * deviation * deviation
     }
     answered = evaluation.x == nil ? evaluation.answered : nil
+    guard evaluation.isVariance else { return }
+    self.squares = squares
+    for partition in partitions {
+      let first = respondents.count
+      respondents += [Double](repeating: 0, count: partition.domainCount)
+      for row in evaluation.y.indices
+      where !evaluation.y[row].isNaN && partition.domainOfRow[row] >= 0 {
+        respondents[first + Int(partition.domainOfRow[row])] += 1
+      }
+    }
   }
 }
