@@ -76,7 +76,8 @@ let package = Package(
     .executableTarget(
       name: "canvass-benchmarks",
       dependencies: [
-        "CanvassPipeline", "CanvassPublishing", "CanvassCompute", "CanvassSurvey",
+        "CanvassPipeline", "CanvassPublishing", "CanvassEstimation", "CanvassWeighting",
+        "CanvassCompute", "CanvassSurvey",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks", swiftSettings: settings),

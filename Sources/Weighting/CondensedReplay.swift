@@ -28,7 +28,7 @@ public struct CondensedReplay: Sendable {
     var sums: [Double] = []
     for psu in 0..<sample.design.psuCount {
       var known: [[Int32]: Int32] = [:]
-      for row in sample.design.rows(of: psu) where isByRow || base[row] > 0 {
+      for row in sample.design.rows(of: psu) where isByRow || base[row] != 0 {
         let key = isByRow ? [Int32(row)] : cells.map { $0?[row] ?? -1 }
         if let number = known[key] {
           classOfRow[row] = number
@@ -67,7 +67,7 @@ public struct CondensedReplay: Sendable {
       }
     }
     for index in weights.indices {
-      weights[index] = final[index] > 0 ? weights[index] / final[index] : 0
+      weights[index] = final[index] != 0 ? weights[index] / final[index] : 0
     }
     return (weights, unsolved)
   }

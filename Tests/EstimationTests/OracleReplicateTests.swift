@@ -315,6 +315,23 @@ import Testing
     }
   }
 
+  @Test(
+    "jackknife replicates are calibrated again to continuous totals",
+    .enabled(if: OracleCase.isPresent("cal_jk_linear")))
+  func calibratedLinearly() throws {
+    try OracleCase.run("cal_jk_linear") { oracle in
+      try expectCalibrated(
+        oracle,
+        .calibrate(
+          CalibrationRequest(
+            totals: [PopulationTotal(variable: "api99", targets: ["": 3_914_069])],
+            margins: [
+              Margin(
+                variables: ["stype"], targets: ["": [["E"]: 4421, ["H"]: 755, ["M"]: 1018]])
+            ], allowsNegative: true)))
+    }
+  }
+
   func expectCalibrated(_ oracle: OracleCase, _ step: WeightingRequest) throws {
     let study = try study(
       oracle, ReplicateRequest(method: .jackknife),

@@ -325,6 +325,46 @@ import Testing
     values[8] = .nan
     #expect(replicates.variance(of: values, estimate: 0) == nil)
   }
+
+  @Test("moments give the variance that all values give", arguments: ReplicateCenter.allCases)
+  func moments(center: ReplicateCenter) throws {
+    let sample = try ReplicateTests.sample(ReplicateTests.table([3, 2, 4]))
+    let replicates = try Replicates(
+      ReplicateRequest(method: .stratifiedJackknife, center: center), of: sample)
+    let estimator = Estimator(sample)
+    let partition = sample.table.partition("area").partition
+    let all = try estimator.replicateEstimates(
+      ReplicateTests.measures, over: [partition], replicates, workers: Workers(1))
+    let whole = try estimator.estimate(
+      ReplicateTests.measures, over: [partition], workers: Workers(1))
+    let values = whole.flatMap { $0.domains.map { $0.estimate?.value ?? .nan } }
+    var moments = ReplicateMoments(values)
+    _ = try estimator.mapReplicates(
+      ReplicateTests.measures, over: [partition], replicates, workers: Workers(3)
+    ) { block in
+      var part = ReplicateMoments(values)
+      for replicate in block.replicates {
+        part.add(
+          values.indices.map { index in
+            block.value(
+              replicate, measure: index / partition.domainCount, partition: 0,
+              domain: index % partition.domainCount)
+          }, coefficient: replicates.coefficients[replicate])
+      }
+      return part
+    } collect: { part in
+      moments.formUnion(part)
+    }
+    for index in values.indices {
+      let expected = replicates.variance(
+        of: all.values(
+          measure: index / partition.domainCount, domain: index % partition.domainCount),
+        estimate: values[index])
+      #expect(
+        near(
+          try #require(moments.variance(index, replicates)), try #require(expected), 1e-9))
+    }
+  }
 }
 
 @Suite struct ReplicateReweightingTests {

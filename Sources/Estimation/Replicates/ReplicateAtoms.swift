@@ -31,7 +31,7 @@ struct ReplicateAtoms: Sendable {
     var firstRow: [Int] = []
     for psu in 0..<sample.design.psuCount {
       var known: [Int: Int32] = [:]
-      for row in sample.design.rows(of: psu) where weights[row] > 0 {
+      for row in sample.design.rows(of: psu) where weights[row] != 0 {
         let cell = cellOfRow.map { Int($0[row]) } ?? row
         let key = cell * combinationCount + combination[row]
         if let atom = known[key] {

@@ -54,6 +54,33 @@ public struct ReplicateEstimates: Sendable {
   }
 }
 
+/// A few replicates: every measure in every domain of every partition.
+public struct ReplicateBlock: Sendable {
+  /// Their numbers.
+  public let replicates: Range<Int>
+  let values: [Double]
+  private let measureCount: Int
+  private let domainCounts: [Int]
+
+  init(replicates: Range<Int>, values: [Double], measureCount: Int, domainCounts: [Int]) {
+    self.replicates = replicates
+    self.values = values
+    self.measureCount = measureCount
+    self.domainCounts = domainCounts
+  }
+
+  /// One measure in one domain of one replicate; NaN where nobody is left in it.
+  public func value(_ replicate: Int, measure: Int, partition: Int, domain: Int) -> Double {
+    var place = measure * domainCounts[partition] + domain
+    var domains = 0
+    for (index, count) in domainCounts.enumerated() {
+      if index < partition { place += count * measureCount }
+      domains += count
+    }
+    return values[(replicate - replicates.lowerBound) * domains * measureCount + place]
+  }
+}
+
 extension Estimator {
   /// Estimates every measure in every domain of every partition in all replicates at once.
   ///
@@ -64,22 +91,59 @@ extension Estimator {
   public func replicateEstimates(
     _ measures: [Measure], over partitions: [Partition], _ replicates: Replicates, workers: Workers
   ) throws(Diagnostic) -> ReplicateEstimates {
+    var values: [Double] = []
+    let failures = try mapReplicates(
+      measures, over: partitions, replicates, workers: workers
+    ) { block in
+      block.values
+    } collect: { block in
+      values += block
+    }
+    return ReplicateEstimates(
+      count: replicates.count, values: values, measureCount: measures.count,
+      domainCounts: partitions.map(\.domainCount), failures: failures, partitions: partitions,
+      sample: sample)
+  }
+
+  /// Makes something of every block of replicates, on the workers, and collects it in the blocks' order.
+  ///
+  /// Few blocks are held at a time, however many replicates there are. Values of domains in emptied groups
+  /// are left as they are: only all replicates together tell which groups those are.
+  ///
+  /// - Throws: as `estimate(_:over:workers:)`, and what `body` throws.
+  public func mapReplicates<Output: Sendable>(
+    _ measures: [Measure], over partitions: [Partition], _ replicates: Replicates,
+    workers: Workers,
+    _ body: @escaping @Sendable (ReplicateBlock) throws(Diagnostic) -> Output,
+    collect: (Output) -> Void
+  ) throws(Diagnostic) -> ReplicateFailures {
     let replay = replicates.reweights ? CondensedReplay(sample) : nil
     let sums = try ReplicateSums(
       measures, of: sample, partitions: partitions,
       cellOfRow: replay?.classOfRow ?? [Int32](repeating: 0, count: sample.weights.count),
       isByRow: replicates.scheme.isByRow, workers: workers)
     let block = ReplicateSums.blockSize
-    let blocks = try workers.diagnosing((replicates.count + block - 1) / block) { index in
-      let range = index * block..<min(replicates.count, (index + 1) * block)
-      let (factors, unsolved) = self.factors(of: range, replicates, sums.atoms, replay)
-      return (sums.values(factors, replicates: range.count), unsolved)
+    let blockCount = (replicates.count + block - 1) / block
+    var unsolved: [Reweighting.Unsolved] = []
+    for first in stride(from: 0, to: blockCount, by: 8) {
+      let outputs = try workers.diagnosing(min(8, blockCount - first)) { index throws(Diagnostic) in
+        let start = (first + index) * block
+        let range = start..<min(replicates.count, start + block)
+        let (factors, unsolved) = self.factors(of: range, replicates, sums.atoms, replay)
+        let values = sums.values(factors, replicates: range.count)
+        return (
+          try body(
+            ReplicateBlock(
+              replicates: range, values: values, measureCount: measures.count,
+              domainCounts: sums.domainCounts)), unsolved
+        )
+      }
+      for output in outputs {
+        collect(output.0)
+        unsolved += output.1
+      }
     }
-    return ReplicateEstimates(
-      count: replicates.count, values: blocks.flatMap(\.0), measureCount: measures.count,
-      domainCounts: sums.domainCounts,
-      failures: ReplicateFailures(blocks.flatMap(\.1), replicates: replicates.count),
-      partitions: partitions, sample: sample)
+    return ReplicateFailures(unsolved, replicates: replicates.count)
   }
 
   /// The factor of each atom in a block of replicates, `atom · blockSize + replicate`.

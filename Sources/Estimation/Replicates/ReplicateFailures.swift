@@ -42,7 +42,7 @@ public struct ReplicateFailures: Sendable, Hashable {
     for group in groups where group.isEmptied {
       let groupOfRow = sample.groups(ofStep: group.step)
       for row in groupOfRow.indices
-      where Int(groupOfRow[row]) == group.group && sample.weights[row] > 0 {
+      where Int(groupOfRow[row]) == group.group && sample.weights[row] != 0 {
         let domain = Int(partition.domainOfRow[row])
         if domain >= 0 { result[domain] = true }
       }
