@@ -103,19 +103,28 @@ struct Computation {
     @Sendable func results(_ position: Int) -> [MeasureResult] {
       scoringPlan.measures.indices.map { estimates[$0 * partitions.count + position] }
     }
+    if let asked = request.replicates {
+      clock.begin("replicates")
+      assembly.replicateErrors = try plan.locating("replicates") {
+        try ReplicateErrors.find(
+          asked, scoringPlan, by: estimator, over: partitions.map(\.partition),
+          estimates: estimates, units: indexUnits, assembly: assembly, workers: workers)
+      }
+      clock.begin("scoring")
+    }
     // The units come first: they may set ends, moments and weights for everything else.
     let assembled = assembly
     let ofUnits = try plan.locating("scoring") {
       try PartitionRows(
-        partitions[0], results: results(0), plan: scoringPlan, units: indexUnits,
+        partitions[0], at: 0, results: results(0), plan: scoringPlan, units: indexUnits,
         assembly: assembled)
     }
     let rows =
       [ofUnits]
       + (try workers.map(partitions.count - 1) { position in
         try PartitionRows(
-          partitions[position + 1], results: results(position + 1), plan: scoringPlan,
-          units: indexUnits, assembly: assembled, frames: ofUnits.frames)
+          partitions[position + 1], at: position + 1, results: results(position + 1),
+          plan: scoringPlan, units: indexUnits, assembly: assembled, frames: ofUnits.frames)
       })
     var scoreRows = rows.flatMap(\.scores)
     var indicatorRows = rows.flatMap(\.indicators)
@@ -130,9 +139,11 @@ struct Computation {
         ingestion: ingested.report, cleaning: cleaning, codebook: ingested.codebook,
         sample: sample),
       notes: Notes.survey(request, sample: sample)
+        + (assembly.replicateErrors.map { ReplicateNotes.notes($0) } ?? [])
         + IndexNotes.notes(
           plan.tree, ofUnits.frames.direct, rankDecimals: plan.rankDecimals),
       warnings: Notes.warnings(request, released: released, index: plan.headline)
+        + (assembly.replicateErrors.map { ReplicateNotes.warnings($0) } ?? [])
         + IndexNotes.warnings(plan.tree, ofUnits.frames.direct)
         + ScaleEndsWatch.warnings(plan.tree, table: sorted)
         + MarginGroups.notes(request.weighting, table: sorted) + Notes.adjusted(design),

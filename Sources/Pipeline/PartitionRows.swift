@@ -19,10 +19,10 @@ struct PartitionRows: Sendable {
     let unclustered: ScoringFrame?
   }
 
-  /// The rows of `labelled` from the estimates of the plan's measures there, in order; without `frames` it
-  /// holds the units themselves.
+  /// The rows of `labelled`, the partition at `position`, from the estimates of the plan's measures there, in
+  /// order; without `frames` it holds the units themselves.
   init(
-    _ labelled: LabelledPartition, results: [MeasureResult], plan: ScoringPlan, units: IndexUnits,
+    _ labelled: LabelledPartition, at position: Int, results: [MeasureResult], plan: ScoringPlan, units: IndexUnits,
     assembly: RowAssembly, frames: Frames? = nil
   ) throws {
     guard let estimator = assembly.estimator else {
@@ -44,10 +44,11 @@ struct PartitionRows: Sendable {
       )
     }
     let own = try assembly.scoreRows(
-      scored, domains: labelled.domains, unclustered: unclustered?.scores)
+      scored, domains: labelled.domains, at: position, unclustered: unclustered?.scores)
     scores = frames == nil ? own + (try assembly.nationalRows(scored)) : own
     indicators = try assembly.indicatorRows(
-      results, plan: plan, domains: labelled.domains, unclustered: unclustered?.results)
+      results, plan: plan, domains: labelled.domains, at: position,
+      unclustered: unclustered?.results)
     self.frames =
       frames ?? Frames(direct: scored.frame, unclustered: unclustered?.scores.frame)
   }

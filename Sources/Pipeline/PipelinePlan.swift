@@ -85,6 +85,8 @@ struct SurveyRequest {
   var weighting: [WeightingRequest]
   var breakdowns: [String]
   var uncertainty: UncertaintyRules
+  /// Replicates of the sample, nil where none are asked for.
+  var replicates: ReplicatePlan?
   /// Where the leaves that respondents do not answer have their values.
   var table: PublishedRequest?
 }

@@ -279,6 +279,7 @@ enum PipelineShape {
     .init(
       "share_interval", .choice(ShareIntervalMethod.allCases.map(\.rawValue)),
       "how intervals of shares are made; logit"),
+    .init("replicates", replicates, "replicates of the sample, for standard errors"),
   ])
 
   static let nodeFields: [Shape.Field] = StructureColumns.all.map {

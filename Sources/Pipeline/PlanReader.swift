@@ -51,6 +51,9 @@ struct PlanReader {
       if root["estimate"]?["breakdowns"] != nil {
         throw root.error("'breakdowns' need respondents, and 'published' has none")
       }
+      if root["estimate"]?["replicates"] != nil {
+        throw root.error("'replicates' need respondents, and 'published' has none")
+      }
       if !drops.isEmpty {
         throw Diagnostic(.usage, "--drop needs a pipeline with 'ingest'", at: root.file)
       }

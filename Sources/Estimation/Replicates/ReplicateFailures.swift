@@ -1,5 +1,5 @@
-import CanvassSurvey
-import CanvassWeighting
+public import CanvassSurvey
+public import CanvassWeighting
 
 /// Groups of weighting steps that had no solution in some replicates.
 ///
@@ -37,7 +37,7 @@ public struct ReplicateFailures: Sendable, Hashable {
   }
 
   /// Whether each domain of a partition has a weighted row in an emptied group.
-  func emptied(_ partition: Partition, of sample: WeightedSample) -> [Bool] {
+  public func emptied(_ partition: Partition, of sample: WeightedSample) -> [Bool] {
     var result = [Bool](repeating: false, count: partition.domainCount)
     for group in groups where group.isEmptied {
       let groupOfRow = sample.groups(ofStep: group.step)
