@@ -22,7 +22,8 @@ struct PartitionRows: Sendable {
   /// The rows of `labelled`, the partition at `position`, from the estimates of the plan's measures there, in
   /// order; without `frames` it holds the units themselves.
   init(
-    _ labelled: LabelledPartition, at position: Int, results: [MeasureResult], plan: ScoringPlan, units: IndexUnits,
+    _ labelled: LabelledPartition, at position: Int, results: [MeasureResult], plan: ScoringPlan,
+    units: IndexUnits,
     assembly: RowAssembly, frames: Frames? = nil
   ) throws {
     guard let estimator = assembly.estimator else {

@@ -3,6 +3,7 @@ import CanvassEstimation
 import CanvassPublishing
 import CanvassScoring
 import CanvassSurvey
+import CanvassWeighting
 
 /// Standard errors from replicates, for the numbers that ask for them.
 struct ReplicateErrors: Sendable {

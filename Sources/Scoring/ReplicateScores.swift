@@ -1,4 +1,4 @@
-public import CanvassEstimation
+import CanvassEstimation
 public import CanvassSurvey
 
 extension ScoringPlan {

@@ -1,4 +1,3 @@
-public import CanvassSurvey
 public import CanvassWeighting
 
 /// Groups of weighting steps that had no solution in some replicates.

@@ -1,3 +1,5 @@
+import CanvassCompute
+
 extension Replicates {
   /// V = scale · Σ_r c_r (θ_r − θ̄)², θ̄ the mean of the replicates with c_r > 0 or the `estimate` itself.
   ///
@@ -48,11 +50,11 @@ extension Replicates {
   /// Degrees of freedom of the replicates: the rank of their weights less 1 (R survey's `degf`).
   ///
   /// A replicate counts as new where more than 1e-5 of its length is left beside those before it. Costs
-  /// count · rank · (sampling units or rows) multiplications.
+  /// rank · count² multiplications at most.
   public func degreesOfFreedom() -> Int {
     var basis: [[Double]] = []
     for replicate in 0..<count {
-      var rest = scheme.multipliers(of: replicate)
+      var rest = sketched(scheme.multipliers(of: replicate))
       if basis.count == rest.count { break }
       let length = rest.reduce(0) { $0 + $1 * $1 }.squareRoot()
       // Twice, since one pass of Gram and Schmidt leaves what rounding lost.
@@ -67,6 +69,19 @@ extension Replicates {
       if left > 1e-5 * length { basis.append(rest.map { $0 / left }) }
     }
     return basis.count - 1
+  }
+
+  /// A long vector summed with signs into a few more places than there are replicates, always the same ones,
+  /// which leaves the rank as it is (Clarkson & Woodruff 2013) and costs nothing beside finding it.
+  private func sketched(_ vector: [Double]) -> [Double] {
+    let size = count + 64
+    guard vector.count > 2 * size else { return vector }
+    var result = [Double](repeating: 0, count: size)
+    for index in vector.indices {
+      let hash = RandomStream.mix(UInt64(index) &+ 0x5EED)
+      result[Int((hash >> 1) % UInt64(size))] += hash & 1 == 0 ? vector[index] : -vector[index]
+    }
+    return result
   }
 
   /// Number of replicates that differ from each other; a bootstrap of few PSUs repeats itself.
