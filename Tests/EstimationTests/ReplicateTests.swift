@@ -260,7 +260,11 @@ import Testing
               all.values(measure: measure, partition: index, domain: domain)[replicate]
             let theirs =
               expected[measure * partitions.count + index].domains[domain].estimate?.value
-            if let theirs { #expect(near(mine, theirs)) } else { #expect(mine.isNaN) }
+            if let theirs {
+              #expect(abs(mine - theirs) <= 1e-12 * max(1, abs(theirs)))
+            } else {
+              #expect(mine.isNaN)
+            }
           }
         }
       }
@@ -410,7 +414,7 @@ import Testing
               expected[measure * partitions.count + index].domains[domain].estimate?.value)
             let mine =
               all.values(measure: measure, partition: index, domain: domain)[replicate]
-            #expect(near(mine, theirs, 1e-10))
+            #expect(abs(mine - theirs) <= 1e-10 * max(1, abs(theirs)))
           }
         }
       }
