@@ -243,7 +243,7 @@ struct RowAssembly: Sendable {
           replicated: replicateErrors?.variance(
             partition: position, measure: measure, domain: domain))
         var status = result.estimate == nil ? CellStatus.noRespondents : .ok
-        if leaf.statistic == .share, cell.standardError != nil, cell.method != "replicates" {
+        if leaf.statistic == .share, cell.standardError != nil {
           try bound(&cell, &status, shareOf: results[measure], domain, among: domains)
         }
         if let woodruff = result.interval, cell.standardError != nil, cell.method == "linearization"

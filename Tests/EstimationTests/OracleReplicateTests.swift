@@ -60,17 +60,6 @@ import Testing
       }
     }
 
-    /// Any statistic of the weights.
-    func expect(
-      _ call: String, _ key: String, df: Double? = nil,
-      _ statistic: @Sendable ([Double]) -> Double
-    ) throws {
-      let value = statistic(estimator.sample.weights)
-      let all = try estimator.replicate(replicates, workers: Workers(2)) { [statistic($0)] }
-      let variance = try #require(replicates.variance(of: all.map { $0[0] }, estimate: value))
-      oracle.expect(call, key, estimate: value, se: variance.squareRoot(), df: df ?? degrees)
-    }
-
     func total(_ variable: String, df: Double? = nil) throws {
       try expect(
         "total", .total(ItemRule(variable: variable)), by: (rows.everyone, [variable]), df: df)
@@ -235,18 +224,13 @@ import Testing
       }
       try study.expect("by", study.mean("api00"), by: study.rows.partition("stype"))
       try study.total("api.stu")
-      let y = try study.numbers("api00").map { $0 ?? 0 }
-      let order = y.indices.sorted { y[$0] < y[$1] }
       for (key, probability) in [("0.25", 0.25), ("0.5", 0.5), ("0.75", 0.75)] {
-        try study.expect("q", "api00:" + key) { weights in
-          let total = weights.reduce(0, +)
-          var sum = 0.0
-          for row in order {
-            sum += weights[row]
-            if sum >= probability * total * (1 - 1e-12) { return y[row] }
-          }
-          return .nan
-        }
+        try study.expect(
+          "q",
+          .quantile(
+            ItemRule(variable: "api00"),
+            QuantileDefinition(probability: probability, rule: .math)),
+          by: (everyone, ["api00:" + key]))
       }
       let about = try given(oracle, .bootstrap, center: .estimate)
       try about.expect("mean_mse", about.mean("api00"), by: (everyone, ["api00"]))

@@ -19,12 +19,19 @@ struct ReplicateSums: Sendable {
       case total
       /// With the column of Σ w y², and rows by domain.
       case variance(squares: Int, respondents: [Double])
+      case quantile(ReplicateQuantile)
     }
 
     let form: Form
     let numerator: Int
     let denominator: Int
     let center: Double
+
+    /// The value of a quantile in a domain and a replicate of the block, nil for what sums make.
+    func quantile(_ factors: [Double], replicate: Int, domain: Int) -> Double? {
+      guard case .quantile(let quantile) = form else { return nil }
+      return quantile.value(factors, replicate: replicate, domain: domain)
+    }
 
     /// The value of a domain whose sums lie `stride` apart from `sums[first]` on; NaN where it has none.
     func value(
@@ -33,6 +40,8 @@ struct ReplicateSums: Sendable {
       let numerator = sums[first + numerator * stride]
       let denominator = sums[first + denominator * stride]
       switch form {
+      case .quantile:
+        return .nan
       case .total:
         return numerator
       case .ratio:
@@ -79,6 +88,7 @@ struct ReplicateSums: Sendable {
       if known == nil { columns.append(sum.denominator) }
       if let answered = sum.answered { weightsOf[answered] = denominator }
       var form = sum.isTotal ? Recipe.Form.total : .ratio
+      if let quantile = sum.quantile { form = .quantile(quantile) }
       if let squares = sum.squares {
         form = .variance(squares: columns.count, respondents: sum.respondents)
         columns.append(squares)
@@ -119,8 +129,11 @@ struct ReplicateSums: Sendable {
       for recipe in recipes {
         for domain in first..<(first + count) {
           for replicate in 0..<replicates {
-            values[replicate * valueCount + place] = recipe.value(
-              sums, from: domain * columnCount * block + replicate, stride: block, domain: domain)
+            values[replicate * valueCount + place] =
+              recipe.quantile(factors, replicate: replicate, domain: domain)
+              ?? recipe.value(
+                sums, from: domain * columnCount * block + replicate, stride: block,
+                domain: domain)
           }
           place += 1
         }
@@ -214,6 +227,8 @@ private struct MeasureSums: Sendable {
   var isTotal: Bool
   /// The rows that take part, where x is 1 and others may share its sums.
   var answered: RowSet?
+  /// The sorted values by domain; only for a quantile.
+  var quantile: ReplicateQuantile?
   /// Rows that take part by domain, one partition after another; only for a variance.
   var respondents: [Double] = []
 
@@ -244,6 +259,10 @@ private struct MeasureSums: Sendable {
       squares[atom] += weight * deviation * deviation
     }
     answered = evaluation.x == nil ? evaluation.answered : nil
+    if case .quantile(_, let definition) = evaluation.measure.kind {
+      quantile = ReplicateQuantile(
+        evaluation.y, definition, sample, atoms, partitions, isByRow: isByRow)
+    }
     guard evaluation.isVariance else { return }
     self.squares = squares
     for partition in partitions {
