@@ -41,13 +41,13 @@ struct RankTests {
 
   @Test("Bonferroni's intervals follow from the published scores and standard errors")
   func independent() throws {
-    let workshop = try run("ranks: {method: bonferroni, confidence: 0.6}")
+    let workshop = try run("ranks: {method: bonferroni, confidence: 0.2}")
     let rows = try wholeUnits(workshop)
     func number(_ row: [String: String], _ name: String) throws -> Double {
       try #require(Double(row[name] ?? ""))
     }
-    // Three pairs at level 0.4/2 each: with df above 3 the critical value lies between the normal 1.2816
-    // and t(3)'s 1.6377; a pair outside that range is decided either way.
+    // A unit's two pairs have level 0.8/2 each: with df above 1 the critical value lies between the normal
+    // 0.8416 and t(1)'s 1.3764; a pair outside that range is decided either way.
     var decided = 0
     for row in rows {
       var (low, high) = (1, 3)
@@ -56,10 +56,10 @@ struct RankTests {
         let difference = try number(other, "score") - number(row, "score")
         let errors = try (number(row, "se"), number(other, "se"))
         let t = difference / (errors.0 * errors.0 + errors.1 * errors.1).squareRoot()
-        if abs(t) > 1.6377 {
+        if abs(t) > 1.3764 {
           if t > 0 { low += 1 } else { high -= 1 }
           decided += 1
-        } else if abs(t) > 1.2816 {
+        } else if abs(t) > 0.8416 {
           isClear = false
         }
       }
