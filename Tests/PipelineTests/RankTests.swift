@@ -41,7 +41,17 @@ struct RankTests {
 
   @Test("Bonferroni's intervals follow from the published scores and standard errors")
   func independent() throws {
-    let workshop = try run("ranks: {method: bonferroni, confidence: 0.2}")
+    let workshop = try Workshop()
+    // In the first province two of three trust nobody.
+    let drop = Workshop.drop.split(separator: "\n").enumerated().map { number, line in
+      var cells = line.split(separator: ",").map(String.init)
+      if cells[1] == "Hanoi", number % 3 > 0 { cells[7] = "0" }
+      return cells.joined(separator: ",")
+    }
+    try workshop.write("drop.csv", drop.joined(separator: "\n") + "\n")
+    try workshop.run(
+      replacing: RankTests.breakdowns,
+      with: RankTests.breakdowns + "  ranks: {method: bonferroni, confidence: 0.2}\n")
     let rows = try wholeUnits(workshop)
     func number(_ row: [String: String], _ name: String) throws -> Double {
       try #require(Double(row[name] ?? ""))
