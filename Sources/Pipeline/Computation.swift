@@ -136,14 +136,15 @@ struct Computation {
       released, scores: ofUnits.whole, units: units.units, estimator: estimator, workers: workers)
     clock.end()
     return Computation(
-      plan: plan, units: units.units, released: released, assumptions: assumptions,
-      frame: ofUnits.frames.direct,
+      plan: plan, units: units.units, released: released, frame: ofUnits.frames.direct,
+      assumptions: assumptions,
       survey: SurveyFacts(
         ingestion: ingested.report, cleaning: cleaning, codebook: ingested.codebook,
         sample: sample),
       notes: Notes.survey(request, sample: sample)
         + IndexNotes.notes(
-          plan.tree, ofUnits.frames.direct, rankDecimals: plan.rankDecimals) + Notes.ranks(released),
+          plan.tree, ofUnits.frames.direct, rankDecimals: plan.rankDecimals)
+        + Notes.ranks(released),
       warnings: Notes.warnings(request, released: released, index: plan.headline)
         + IndexNotes.warnings(plan.tree, ofUnits.frames.direct)
         + ScaleEndsWatch.warnings(plan.tree, table: sorted)
@@ -172,18 +173,24 @@ struct Computation {
       populations: plan.units.populations, estimator: nil,
       publishedDegrees: request.degreesOfFreedom)
     let domains = units.indices.map { LabelledPartition.Domain(unit: $0, label: "") }
-    let released = Gate.pass(
+    var released = Gate.pass(
       scores: try assembly.scoreRows(scores, domains: domains) + assembly.nationalRows(scores),
       indicators: try assembly.indicatorRows(published: table), rules: rules,
       grouping: plan.grouping)
+    if let rankRules = plan.ranks {
+      released = try RankAssembly(
+        scores: scores, units: units, estimator: nil, rules: rankRules, grouping: plan.grouping
+      ).ranked(released, workers: workers)
+    }
     clock.end()
     return Computation(
-      plan: plan, units: units, released: released,
+      plan: plan, units: units, released: released, frame: scores.frame,
       assumptions: try plan.assumedRanks(
         released, scores: scores, units: units, estimator: nil, workers: workers),
-      frame: scores.frame, survey: nil,
+      survey: nil,
       notes: [Notes.publishedValues(withErrors: request.standardError != nil)]
-        + IndexNotes.notes(plan.tree, scores.frame, rankDecimals: plan.rankDecimals) + Notes.ranks(released),
+        + IndexNotes.notes(plan.tree, scores.frame, rankDecimals: plan.rankDecimals)
+        + Notes.ranks(released),
       warnings: IndexNotes.warnings(plan.tree, scores.frame), seconds: clock.seconds)
   }
 

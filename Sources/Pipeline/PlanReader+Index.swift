@@ -97,16 +97,17 @@ extension PlanReader {
     return names.items.compactMap(title)
   }
 
-  /// How rank intervals are found; nil where the file says none, and behind the door of published tables.
+  /// How rank intervals are found; nil where the file says none, and for a published table without
+  /// standard errors.
   func ranks(
-    _ value: Located?, confidence: Double, isSurvey: Bool
+    _ value: Located?, confidence: Double, hasErrors: Bool
   ) throws(Diagnostic) -> RankRules? {
-    if let value, !isSurvey {
+    if let value, !hasErrors {
       throw value.error(
-        "'ranks' need respondents, and 'published' has none",
-        why: "published values carry no sampling error here")
+        "'ranks' need standard errors, and the published table has none",
+        remedy: "name its column with 'standard_error', or remove 'ranks'")
     }
-    guard isSurvey, value?.isSingle != true else { return nil }
+    guard hasErrors, value?.isSingle != true else { return nil }
     var rules = RankRules(confidence: confidence)
     if let method = value?["method"].flatMap({ RankMethod(rawValue: $0.text) }) {
       rules.method = method

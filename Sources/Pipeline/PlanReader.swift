@@ -88,7 +88,7 @@ struct PlanReader {
       groupTitles: groupTitles(index["groups"]), confidence: confidence?.number ?? 0.95,
       ranks: try ranks(
         root["estimate"]?["ranks"], confidence: confidence?.number ?? 0.95,
-        isSurvey: root["ingest"] != nil),
+        hasErrors: root["ingest"] != nil || root["published"]?["standard_error"] != nil),
       assumptions: try assumptions(
         index["uncertainty"], tree: tree, isSurvey: root["ingest"] != nil),
       minimumRespondents: root["publish"]?["minimum_respondents"].map { Int($0.number) } ?? 10,

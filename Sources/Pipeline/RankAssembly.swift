@@ -9,7 +9,8 @@ struct RankAssembly: Sendable {
   /// The scores of whole units.
   let scores: Scores
   let units: [Place]
-  let estimator: Estimator
+  /// The estimator, or nil behind the door of published tables, whose units count as independent.
+  let estimator: Estimator?
   let rules: RankRules
   let grouping: Grouping
 
@@ -29,8 +30,10 @@ struct RankAssembly: Sendable {
       let influences = field.units.map { code in
         position[code].flatMap { scores.estimate(node, $0)?.influence } ?? .none
       }
-      return RankAssessment(
-        field, direct: try estimator.covariances(of: influences), rules: rules, grouping: grouping)
+      let direct =
+        try estimator?.covariances(of: influences)
+        ?? CovarianceMatrix(variances: field.standardErrors.map { $0 * $0 })
+      return RankAssessment(field, direct: direct, rules: rules, grouping: grouping)
     }
     return released.ranked(assessments, rules: rules)
   }

@@ -7,11 +7,11 @@ public struct RankField: Sendable, Hashable {
   public let node: String
   /// Codes of the units with a published score and standard error, in the order of the rows.
   public let units: [String]
-  /// Their scores.
+  /// Their scores, as ranks compare them.
   public let scores: [Double]
   /// Their standard errors.
   public let standardErrors: [Double]
-  /// Their degrees of freedom.
+  /// Their degrees of freedom; infinite where a published table gives none.
   public let degreesOfFreedom: [Double]
   /// Whether all variances were pooled over units.
   public let isPooled: Bool
@@ -68,17 +68,18 @@ extension ReleasedRows {
     var measured: [ScoreRow] = []
     var others: [Double] = []
     for row in scores where row.isUnit && row.node == node && row.domain.isEmpty {
-      guard let score = row.score else { continue }
-      if row.standardError != nil, row.degreesOfFreedom != nil {
+      guard let score = rules.compared(row.score) else { continue }
+      if row.standardError != nil {
         measured.append(row)
       } else {
         others.append(score)
       }
     }
     return RankField(
-      node: node, units: measured.map(\.unit), scores: measured.compactMap(\.score),
+      node: node, units: measured.map(\.unit),
+      scores: measured.compactMap { rules.compared($0.score) },
       standardErrors: measured.compactMap(\.standardError),
-      degreesOfFreedom: measured.compactMap(\.degreesOfFreedom),
+      degreesOfFreedom: measured.map { $0.degreesOfFreedom ?? .infinity },
       isPooled: measured.allSatisfy { $0.standardErrorMethod == "pooled" }, others: others)
   }
 
