@@ -51,7 +51,9 @@ let package = Package(
     room("Estimation", ["CanvassWeighting", "CanvassSurvey", "CanvassCompute", realModule]),
     room("Scoring", ["CanvassEstimation", "CanvassSurvey", "CanvassCompute", realModule]),
     room("Simulation", ["CanvassSurvey", "CanvassCompute", realModule]),
-    room("Publishing", ["CanvassScoring", "CanvassEstimation", "CanvassSurvey", "CNettle"]),
+    room(
+      "Publishing",
+      ["CanvassScoring", "CanvassEstimation", "CanvassSurvey", "CanvassCompute", "CNettle"]),
     room(
       "Pipeline",
       [
@@ -105,7 +107,8 @@ let package = Package(
       "Estimation", ["CanvassWeighting", "CanvassSurvey", "CanvassCompute"], excluding: ["Cases"]),
     tests("Scoring", ["CanvassEstimation", "CanvassWeighting", "CanvassSurvey", "CanvassCompute"]),
     tests("Simulation", ["CanvassSurvey", "CanvassCompute"]),
-    tests("Publishing", ["CanvassScoring", "CanvassEstimation", "CanvassSurvey"]),
+    tests(
+      "Publishing", ["CanvassScoring", "CanvassEstimation", "CanvassSurvey", "CanvassCompute"]),
     tests(
       "Pipeline", ["CanvassSurvey", "CanvassCompute", "CanvassIngestion", "CanvassTestSupport"]),
   ]

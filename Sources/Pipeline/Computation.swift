@@ -14,6 +14,8 @@ struct Computation {
   let released: ReleasedRows
   /// Weights of parts, and what was done to the values of units.
   let frame: ScoringFrame
+  /// Ranks under other assumptions.
+  let assumptions: [AssumedRanks]
   /// What only a survey has.
   let survey: SurveyFacts?
   /// What a reader must know about the numbers.
@@ -39,7 +41,7 @@ struct Computation {
     case .respondents(let request):
       return try survey(plan, request, workers: workers, progress: progress)
     case .published(let request):
-      return try published(plan, request, progress: progress)
+      return try published(plan, request, workers: workers, progress: progress)
     }
   }
 
@@ -130,18 +132,29 @@ struct Computation {
     var indicatorRows = rows.flatMap(\.indicators)
     if let published { indicatorRows += try assembly.indicatorRows(published: published) }
     markNotSurveyed(&scoreRows, &indicatorRows, units: units)
-    let released = Gate.pass(
+    var released = Gate.pass(
       scores: scoreRows, indicators: indicatorRows, rules: rules, grouping: plan.grouping)
+    if let rankRules = plan.ranks, let whole = ofUnits.whole {
+      clock.begin("ranking")
+      released = try RankAssembly(
+        scores: whole, units: units.units, estimator: estimator, rules: rankRules,
+        grouping: plan.grouping
+      ).ranked(released, workers: workers)
+    }
+    let assumptions = try plan.assumedRanks(
+      released, scores: ofUnits.whole, units: units.units, estimator: estimator, workers: workers)
     clock.end()
     return Computation(
       plan: plan, units: units.units, released: released, frame: ofUnits.frames.direct,
+      assumptions: assumptions,
       survey: SurveyFacts(
         ingestion: ingested.report, cleaning: cleaning, codebook: ingested.codebook,
         sample: sample),
       notes: Notes.survey(request, sample: sample)
         + (assembly.replicateErrors.map { ReplicateNotes.notes($0) } ?? [])
         + IndexNotes.notes(
-          plan.tree, ofUnits.frames.direct, rankDecimals: plan.rankDecimals),
+          plan.tree, ofUnits.frames.direct, rankDecimals: plan.rankDecimals)
+        + Notes.ranks(released),
       warnings: Notes.warnings(request, released: released, index: plan.headline)
         + (assembly.replicateErrors.map { ReplicateNotes.warnings($0) } ?? [])
         + IndexNotes.warnings(plan.tree, ofUnits.frames.direct)
@@ -151,7 +164,7 @@ struct Computation {
   }
 
   private static func published(
-    _ plan: PipelinePlan, _ request: PublishedRequest,
+    _ plan: PipelinePlan, _ request: PublishedRequest, workers: Workers,
     progress: @escaping @Sendable (RunProgress) -> Void
   ) throws -> Computation {
     var clock = StageClock(progress: progress)
@@ -171,15 +184,24 @@ struct Computation {
       populations: plan.units.populations, estimator: nil,
       publishedDegrees: request.degreesOfFreedom)
     let domains = units.indices.map { LabelledPartition.Domain(unit: $0, label: "") }
-    let released = Gate.pass(
+    var released = Gate.pass(
       scores: try assembly.scoreRows(scores, domains: domains) + assembly.nationalRows(scores),
       indicators: try assembly.indicatorRows(published: table), rules: rules,
       grouping: plan.grouping)
+    if let rankRules = plan.ranks {
+      released = try RankAssembly(
+        scores: scores, units: units, estimator: nil, rules: rankRules, grouping: plan.grouping
+      ).ranked(released, workers: workers)
+    }
     clock.end()
     return Computation(
-      plan: plan, units: units, released: released, frame: scores.frame, survey: nil,
+      plan: plan, units: units, released: released, frame: scores.frame,
+      assumptions: try plan.assumedRanks(
+        released, scores: scores, units: units, estimator: nil, workers: workers),
+      survey: nil,
       notes: [Notes.publishedValues(withErrors: request.standardError != nil)]
-        + IndexNotes.notes(plan.tree, scores.frame, rankDecimals: plan.rankDecimals),
+        + IndexNotes.notes(plan.tree, scores.frame, rankDecimals: plan.rankDecimals)
+        + Notes.ranks(released),
       warnings: IndexNotes.warnings(plan.tree, scores.frame), seconds: clock.seconds)
   }
 

@@ -9,6 +9,8 @@ struct PartitionRows: Sendable {
   let scores: [ScoreRow]
   /// Every leaf on its own scale in every domain.
   let indicators: [IndicatorRow]
+  /// The scores themselves, where national numbers are asked for: those of whole units.
+  let whole: Scores?
 
   /// What the units found out, for the partitions after theirs.
   let frames: Frames
@@ -46,6 +48,7 @@ struct PartitionRows: Sendable {
     }
     let own = try assembly.scoreRows(
       scored, domains: labelled.domains, at: position, unclustered: unclustered?.scores)
+    whole = frames == nil ? scored : nil
     scores = frames == nil ? own + (try assembly.nationalRows(scored)) : own
     indicators = try assembly.indicatorRows(
       results, plan: plan, domains: labelled.domains, at: position,

@@ -36,6 +36,10 @@ struct PipelinePlan {
   let groupTitles: [LocalizedText]
   /// Confidence of the intervals.
   let confidence: Double
+  /// How rank intervals are found; nil for none.
+  let ranks: RankRules?
+  /// Ranks under other assumptions, or nil.
+  let assumptions: AssumptionRequest?
   /// Fewer respondents blank a cell.
   let minimumRespondents: Int
   /// Whether the numbers are meant to be used; it moves none of them.

@@ -89,6 +89,11 @@ struct PlanReader {
       lastRound: lastRound, rankDecimals: index["rank_decimals"].map { Int($0.number) },
       grouping: try grouping(index["groups"]),
       groupTitles: groupTitles(index["groups"]), confidence: confidence?.number ?? 0.95,
+      ranks: try ranks(
+        root["estimate"]?["ranks"], confidence: confidence?.number ?? 0.95,
+        hasErrors: root["ingest"] != nil || root["published"]?["standard_error"] != nil),
+      assumptions: try assumptions(
+        index["uncertainty"], tree: tree, isSurvey: root["ingest"] != nil),
       minimumRespondents: root["publish"]?["minimum_respondents"].map { Int($0.number) } ?? 10,
       status: root["publish"]?["status"].flatMap { PublicationStatus(rawValue: $0.text) } ?? .draft,
       languages: root["publish"]?["languages"]?.texts ?? ["en", "vi"],

@@ -165,6 +165,7 @@ extension PlanReader {
       places["design"] = design.place
       places["lonely"] = (design["lonely_psu"] ?? design["stages"] ?? design).place
     }
+    if let uncertainty = root["index"]?["uncertainty"] { places["uncertainty"] = uncertainty.place }
     return places
   }
 }

@@ -39,6 +39,8 @@ public enum Gate {
   private static func released(_ row: ScoreRow, _ rules: GateRules) -> ScoreRow {
     var row = row
     row.rank = nil
+    row.rankInterval = nil
+    row.simultaneousRankInterval = nil
     row.group = nil
     var cell = Cell(
       estimate: row.score, standardError: row.standardError, degrees: row.degreesOfFreedom,
