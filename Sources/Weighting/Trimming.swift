@@ -42,7 +42,9 @@ struct Trimming: PreparedStep {
     }
   }
 
-  var groupOfRow: [Int32] { calibration?.groupOfRow ?? groups.groupOfRow }
+  var groupOfRow: [Int32] {
+    request.rest == .keepTotals ? targets?.groupOfRow ?? groups.groupOfRow : groups.groupOfRow
+  }
 
   func carryOut(on weights: [Double], workers: Workers) throws(Diagnostic) -> StepOutcome {
     if let targets, request.rest == .keepTotals {
