@@ -2,7 +2,8 @@ public import CanvassSurvey
 
 /// What cleaning is to do, in the order in which it happens.
 ///
-/// Missing codes → filter → derivations → checks in their order → duplicates. A check that blanks a
+/// Decisions → missing codes → filter → codebook (type, range, labels, asked-if) → derivations → checks in
+/// their order → duplicates. A check that changes a
 /// variable has everything derived from it derived again before the next check, so that no derived value
 /// is stale. The cells of filtered rows count as they came in, their missing codes as values.
 public struct CleaningRequest: Sendable, Hashable {
@@ -18,6 +19,12 @@ public struct CleaningRequest: Sendable, Hashable {
   public var key: String?
   /// What to do with rows that share a key and differ.
   public var duplicates: DuplicateRule
+  /// What happens to cells that the codebook does not allow.
+  public var codebook = CodebookRules()
+  /// What people decided about findings; they need a key.
+  public var decisions: [Decision] = []
+  /// The greatest share of rows, and of cells, that rules may strike out; more stops the run.
+  public var stopAbove: Double?
 
   /// A request; by default nothing is changed.
   public init(
@@ -58,6 +65,9 @@ public struct Check: Sendable, Hashable {
     case drop
     /// Variables become `struck_out`: those listed, or where none are those that `require` mentions.
     case blank([String])
+    /// Variables take other values: numbers or texts as they stand in the cleaned data, or the name of a
+    /// reason such as `skipped`.
+    case set([String: String])
     /// The run stops with the check's name (exit code 10).
     case stop
     /// The row is counted, nothing changes.
@@ -72,6 +82,10 @@ public struct Check: Sendable, Hashable {
   public var require: Expression
   /// What happens to a row that fails.
   public var otherwise: Consequence
+  /// Rows that pass.
+  public var good: [RuleExample] = []
+  /// Rows that fail.
+  public var bad: [RuleExample] = []
 
   /// A check.
   public init(

@@ -1,3 +1,4 @@
+import CanvassCleaning
 import CanvassEstimation
 import CanvassScoring
 import CanvassSurvey
@@ -34,9 +35,10 @@ enum PipelineShape {
       ]), "populations for the population-weighted national mean"),
   ])
 
-  static let member = Shape.object([
-    .init("members", .text, "the members of the archive, such as responses/*.csv"),
-    .init("member", .text, "one member of the archive"),
+  static let codebook = Shape.object([
+    .init("member", .text, "the member of the archive: CSV, or DDI-Codebook 2.5 (.xml)"),
+    .init("members", .text, "the same, with * for any characters"),
+    .init("file", .text, "a file beside the pipeline file instead of a member"),
     .init("delimiter", .choice([",", ";", "tab"]), "the field delimiter; found out if absent"),
   ])
 
@@ -54,7 +56,7 @@ enum PipelineShape {
     .init(
       "text", .list(.text, orOne: true), "variables that are text even if they look like numbers"),
     .init("where", .text, "which rows are asked for; the others are no cleaning loss"),
-    .init("codebook", member, "the member that describes the variables"),
+    .init("codebook", codebook, "what describes the variables"),
     .init(
       "join",
       .list(
@@ -91,6 +93,18 @@ enum PipelineShape {
               .init($0.name, .list(.text, orOne: true), "codes that mean \($0.name)")
             })), "missing codes for many variables at once"),
     .init(
+      "codebook",
+      .object([
+        .init(
+          "asked_if", .choice(consequences), "answers to questions that were not asked; flag"),
+        .init("range", .choice(consequences), "values outside of their range; flag"),
+        .init("labels", .choice(consequences), "codes without a label; flag"),
+        .init("type", .choice(["blank"]), "texts in variables of numbers"),
+      ]), "what happens to cells that the codebook does not allow"),
+    .init(
+      "stop_above", .number,
+      "the greatest share of rows, and of cells, that rules may strike out; more is exit 10"),
+    .init(
       "checks",
       .list(
         .object([
@@ -98,8 +112,11 @@ enum PipelineShape {
           .init("when", .text, "which rows it applies to"),
           .init("require", .text, required: true, "what must hold there"),
           .init(
-            "otherwise", .choice(["drop", "blank", "stop", "flag"]), required: true,
+            "otherwise", .choice(["drop", "blank", "set", "stop", "flag"]), required: true,
             "what happens to a row that fails"),
+          .init("set", .map(.text), "the values that variables take with 'otherwise: set'"),
+          .init("good", .list(.map(.text)), "rows that pass, as variable: value"),
+          .init("bad", .list(.map(.text)), "rows that fail, as variable: value"),
           .init(
             "blank", .list(.text, orOne: true),
             "which variables are struck out; those of 'require' if absent"),
@@ -123,6 +140,8 @@ enum PipelineShape {
         .init("latest_by", .text, required: true, "of rows with one key, the greatest value wins")
       ]), "what happens to rows that share a key; without this they are an error"),
   ])
+
+  private static let consequences = CodebookRules.Consequence.allCases.map(\.rawValue)
 
   /// Reasons that a code in the data can stand for.
   static let codedReasons = MissingReason.allCases.filter { $0 != .struckOut }

@@ -18,6 +18,13 @@ extension PlanReader {
       request.derivations.append(
         Derivation(name: name.text, rule: try derivation(name, rule)))
     }
+    request.codebook = codebookRules(clean?["codebook"])
+    if let limit = clean?["stop_above"] {
+      guard limit.number >= 0, limit.number <= 1 else {
+        throw limit.error("'stop_above' must be a share from 0 to 1")
+      }
+      request.stopAbove = limit.number
+    }
     if let duplicates = clean?["duplicates"] {
       guard key != nil else {
         throw duplicates.error(
@@ -54,14 +61,59 @@ extension PlanReader {
     case "drop": consequence = .drop
     case "stop": consequence = .stop
     case "flag": consequence = .flag
+    case "set":
+      guard let set = value["set"], !set.entries.isEmpty else {
+        throw value.error("'otherwise: set' needs 'set'", remedy: "add 'set: {variable: value}'")
+      }
+      consequence = .set(
+        Dictionary(
+          set.entries.map { ($0.key.text, $0.value.text) }, uniquingKeysWith: { one, _ in one }))
     default: consequence = .blank(value["blank"]?.texts ?? [])
     }
     if let blank = value["blank"], value["otherwise"]?.text != "blank" {
       throw blank.error("'blank' belongs to 'otherwise: blank'")
     }
-    return Check(
+    if let set = value["set"], value["otherwise"]?.text != "set" {
+      throw set.error("'set' belongs to 'otherwise: set'")
+    }
+    var check = Check(
       id: id.text, when: try value["when"].map { when throws(Diagnostic) in try expression(when) },
       require: try expression(require), otherwise: consequence)
+    check.good = (value["good"]?.items ?? []).map(example)
+    check.bad = (value["bad"]?.items ?? []).map(example)
+    try check.verifyExamples()
+    return check
+  }
+
+  /// A row of an example: quoted values are texts, names of reasons are missing, numbers are numbers.
+  private func example(_ value: Located) -> RuleExample {
+    var cells: [String: RuleExample.Cell] = [:]
+    for (name, cell) in value.entries {
+      if cell.isQuoted {
+        cells[name.text] = .text(cell.text)
+      } else if let reason = MissingReason(name: cell.text) {
+        cells[name.text] = .missing(reason)
+      } else if let number = StrictNumber.parse(cell.text), !cell.isZeroPadded {
+        cells[name.text] = .number(number)
+      } else {
+        cells[name.text] = .text(cell.text)
+      }
+    }
+    return RuleExample(cells: cells, place: value.place)
+  }
+
+  private func codebookRules(_ value: Located?) -> CodebookRules {
+    var rules = CodebookRules()
+    func read(_ key: String, _ rule: inout CodebookRules.Consequence) {
+      if let word = value?[key], let known = CodebookRules.Consequence(rawValue: word.text) {
+        rule = known
+      }
+    }
+    read("asked_if", &rules.askedIf)
+    read("range", &rules.range)
+    read("labels", &rules.labels)
+    rules.blanksTexts = value?["type"] != nil
+    return rules
   }
 
   private func derivation(_ name: Located, _ value: Located) throws(Diagnostic) -> Derivation.Rule {

@@ -57,10 +57,16 @@ public enum Simulation {
     let yesNo = [
       "1": LocalizedText(en: "Yes", vi: "Có"), "0": LocalizedText(en: "No", vi: "Không"),
     ]
-    func plain(_ name: String, _ en: String, _ vi: String, _ labels: [String: LocalizedText] = [:])
-      -> Variable
-    {
-      Variable(name: name, title: LocalizedText(en: en, vi: vi), valueLabels: labels)
+    func plain(
+      _ name: String, _ en: String, _ vi: String, _ labels: [String: LocalizedText] = [:],
+      range: ClosedRange<Double>? = nil
+    ) -> Variable {
+      var variable = Variable(
+        name: name, title: LocalizedText(en: en, vi: vi), valueLabels: labels)
+      variable.kind = !labels.isEmpty ? .code : range == nil ? .text : .number
+      variable.low = range?.lowerBound
+      variable.high = range?.upperBound
+      return variable
     }
     var variables = [
       plain("respondent_id", "Respondent", "Người trả lời"),
@@ -73,7 +79,7 @@ public enum Simulation {
       plain(
         "sex", "Sex", "Giới tính",
         ["F": LocalizedText(en: "Female", vi: "Nữ"), "M": LocalizedText(en: "Male", vi: "Nam")]),
-      plain("age", "Age in years", "Tuổi"),
+      plain("age", "Age in years", "Tuổi", range: 0...120),
       plain(
         "ethnicity", "Ethnicity", "Dân tộc",
         [
@@ -81,20 +87,32 @@ public enum Simulation {
           "minority": LocalizedText(en: "Ethnic minority", vi: "Dân tộc thiểu số"),
         ]),
       plain("responded", "Responded", "Có trả lời", yesNo),
-      plain("p_district", "Probability of the district", "Xác suất chọn quận, huyện"),
-      plain("p_commune", "Probability of the commune", "Xác suất chọn xã, phường"),
-      plain("p_village", "Probability of the village", "Xác suất chọn thôn, tổ dân phố"),
-      plain("p_person", "Probability of the person", "Xác suất chọn người trả lời"),
+      plain("p_district", "Probability of the district", "Xác suất chọn quận, huyện", range: 0...1),
+      plain("p_commune", "Probability of the commune", "Xác suất chọn xã, phường", range: 0...1),
+      plain(
+        "p_village", "Probability of the village", "Xác suất chọn thôn, tổ dân phố", range: 0...1),
+      plain("p_person", "Probability of the person", "Xác suất chọn người trả lời", range: 0...1),
     ]
     for item in spec.items {
       var missing: [String: MissingReason] = [:]
       for reason in [MissingReason.skipped, .dontKnow, .refused] {
         if let code = item.code(of: reason) { missing[code] = reason }
       }
-      variables.append(
-        Variable(
-          name: item.variable, title: item.title, missingCodes: missing,
-          valueLabels: item.kind == .binary ? yesNo : [:]))
+      var variable = Variable(
+        name: item.variable, title: item.title, missingCodes: missing,
+        valueLabels: item.kind == .binary ? yesNo : [:])
+      variable.kind =
+        switch item.kind {
+        case .binary: .code
+        case .scale: .integer
+        case .amount: .number
+        }
+      if item.kind != .binary {
+        variable.low = item.low
+        variable.high = item.high
+      }
+      variable.askedIf = item.gate.map { "\($0) is \(item.gateAnswer)" }
+      variables.append(variable)
     }
     return variables
   }

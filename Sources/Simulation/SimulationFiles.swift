@@ -81,10 +81,13 @@ extension Simulation {
 
   private static func codebookFile(_ spec: SimulationSpec) -> [UInt8] {
     var text =
-      "variable,title_en,title_vi,dont_know,refused,skipped,not_selected,blank,values,values_vi\n"
-    let frame = Variable(
+      "variable,title_en,title_vi,dont_know,refused,skipped,not_selected,blank,values,values_vi,"
+      + "type,low,high,asked_if\n"
+    var frame = Variable(
       name: "village_adults",
       title: LocalizedText(en: "Adults of the village", vi: "Số người lớn của thôn"))
+    frame.kind = .integer
+    frame.low = 1
     for variable in codebook(spec) + [frame] {
       func codes(_ reason: MissingReason) -> String {
         variable.missingCodes.filter { $0.value == reason }.keys.sorted(by: Column.precedes)
@@ -96,6 +99,8 @@ extension Simulation {
         codes(.skipped), codes(.notSelected), codes(.blank),
         labels.map { "\($0.key)=\($0.value.en)" }.joined(separator: "|"),
         labels.map { "\($0.key)=\($0.value.vi)" }.joined(separator: "|"),
+        variable.kind?.rawValue ?? "", variable.low.map(Column.render) ?? "",
+        variable.high.map(Column.render) ?? "", variable.askedIf ?? "",
       ]
       text += fields.map(quoted).joined(separator: ",") + "\n"
     }
