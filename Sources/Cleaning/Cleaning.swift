@@ -52,6 +52,9 @@ public enum Cleaning {
     if let key = request.key {
       lines += try DuplicateSearch(key: key, rule: request.duplicates).run(&sheet)
     }
+    if let rule = request.nearDuplicates {
+      lines.append(try rule.run(&sheet, key: request.key))
+    }
 
     let cleaned = sheet.finished()
     var report = CleaningReport(
@@ -63,6 +66,10 @@ public enum Cleaning {
       completeness: completeness(cleaned, derivedFrom: table.columns.count))
     report.findings = sheet.findings
     report.changes = sheet.changes
+    if rowsIn.count < table.rowCount {
+      let kept = Set(rowsIn)
+      report.rowsLeftOut = (0..<table.rowCount).filter { !kept.contains($0) }
+    }
     report.decisionsApplied = decided.applied
     report.decisionsOutdated = decided.outdated
     report.codebook = comparison

@@ -99,6 +99,8 @@ public struct CleaningReport: Sendable, Hashable {
   public var findings: [Finding] = []
   /// What the rules changed, in their order and that of the rows.
   public var changes: [CellChange] = []
+  /// Rows of the table that came in which are outside of the subset that was asked for.
+  public var rowsLeftOut: [Int] = []
   /// Decisions that were carried out on a row.
   public var decisionsApplied = 0
   /// Decisions about a row or value that is not there any more.

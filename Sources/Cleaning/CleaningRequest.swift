@@ -19,6 +19,8 @@ public struct CleaningRequest: Sendable, Hashable {
   public var key: String?
   /// What to do with rows that share a key and differ.
   public var duplicates: DuplicateRule
+  /// Interviews that are nearly alike to be looked for after duplicates, or nil.
+  public var nearDuplicates: NearDuplicateRule?
   /// What happens to cells that the codebook does not allow.
   public var codebook = CodebookRules()
   /// What people decided about findings; they need a key.

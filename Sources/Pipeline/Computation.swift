@@ -27,6 +27,7 @@ struct Computation {
   struct SurveyFacts {
     let ingestion: IngestionReport
     let cleaning: CleaningReport
+    let rows: RowsRead
     let codebook: Codebook?
     let sample: WeightedSample
   }
@@ -127,7 +128,9 @@ struct Computation {
     return Computation(
       plan: plan, units: units.units, released: released, frame: ofUnits.frames.direct,
       survey: SurveyFacts(
-        ingestion: ingested.report, cleaning: cleaning, codebook: ingested.codebook,
+        ingestion: ingested.report, cleaning: cleaning,
+        rows: RowsRead(ingested, key: request.ingestion.key, units: plan.units),
+        codebook: ingested.codebook,
         sample: sample),
       notes: Notes.survey(request, sample: sample)
         + IndexNotes.notes(

@@ -14,6 +14,9 @@ public enum PipelineRun {
     let plan = try PlanReader.read(path, drops: options.drops)
     let folder = try RunFolder.acquire(root: options.output, name: plan.name)
     let computation = try Computation.compute(plan, workers: options.workers, progress: progress)
+    if let survey = computation.survey {
+      try plan.signOff.demand(survey.cleaning, survey.rows)
+    }
     progress(.stage("publishing"))
     let files = try ReleaseFiles.make(
       computation,
@@ -25,15 +28,19 @@ public enum PipelineRun {
   }
 
   /// Checks the pipeline file at `path` and the tables it names; with `data` everything a run does,
-  /// except that nothing is written.
+  /// except that nothing is written but, to `findings` if that is given, the list of findings.
   public static func check(
-    _ path: String, data: Bool, options: RunOptions,
+    _ path: String, data: Bool, findings: String? = nil, options: RunOptions,
     progress: @escaping @Sendable (RunProgress) -> Void
   ) throws -> CheckSummary {
     defer { progress(.done) }
     let plan = try PlanReader.read(path, drops: options.drops)
     let computation =
       data ? try Computation.compute(plan, workers: options.workers, progress: progress) : nil
+    if let findings, let survey = computation?.survey {
+      let files = CleaningFiles(report: survey.cleaning, rows: survey.rows)
+      try CheckedFile.replace(files.findings, at: findings, mode: 0o600)
+    }
     return CheckSummary(plan: plan, computation: computation)
   }
 }

@@ -101,6 +101,7 @@ enum PipelineShape {
         .init("labels", .choice(consequences), "codes without a label; flag"),
         .init("type", .choice(["blank"]), "texts in variables of numbers"),
       ]), "what happens to cells that the codebook does not allow"),
+    .init("decisions", .text, "a table of what people decided about findings"),
     .init(
       "stop_above", .number,
       "the greatest share of rows, and of cells, that rules may strike out; more is exit 10"),
@@ -134,6 +135,15 @@ enum PipelineShape {
             "otherwise", .choice(["keep", "blank", "error"]), "values that are not in the map"),
           .init("condition", .text, "1 where it holds, else 0"),
         ])), "new variables by name"),
+    .init(
+      "near_duplicates",
+      .object([
+        .init(
+          "variables", .list(.text, orOne: true), required: true,
+          "the questions to compare, with * for any letters"),
+        .init("within", .text, required: true, "interviews are compared within its values"),
+        .init("share", .number, "the least share answered alike that is a finding; 0.9"),
+      ]), "interviews that are nearly alike"),
     .init(
       "duplicates",
       .object([
@@ -347,6 +357,14 @@ enum PipelineShape {
     .init(
       "status", .choice(["draft", "embargoed", "final"]),
       "stands on the report; moves no number; draft"),
+    .init(
+      "require",
+      .object([
+        .init("open_findings", .integer(0...1_000_000_000), "the most findings that may be open"),
+        .init(
+          "approved_by_other", .choice(["true", "false"]),
+          "whether somebody else than 'who' must have approved each decision"),
+      ]), "what must be done before anything is published; else exit 10"),
     .init("minimum_respondents", .integer(1...1_000_000), "fewer respondents blank a cell; 10"),
     .init(
       "languages", .list(.choice(["en", "vi"])), "languages of the report, the first one leads"),

@@ -14,9 +14,23 @@ extension PlanReader {
     if let repeated = ids.first(where: { id in ids.count { $0 == id } > 1 }), let clean {
       throw (clean["checks"] ?? clean).error("two checks are called '\(repeated)'")
     }
+    do {
+      try request.checks.demandConsistent()
+    } catch {
+      var located = error
+      located.place = error.place.flatMap { stagePlaces()[$0] } ?? error.place
+      throw located
+    }
     for (name, rule) in clean?["derive"]?.entries ?? [] {
       request.derivations.append(
         Derivation(name: name.text, rule: try derivation(name, rule)))
+    }
+    if let decisions = clean?["decisions"] {
+      guard key != nil else {
+        throw decisions.error(
+          "'decisions' need a key", remedy: "add 'key:' under 'ingest: respondents'")
+      }
+      request.decisions = try DecisionsFile(file: decisions).read().decisions
     }
     request.codebook = codebookRules(clean?["codebook"])
     if let limit = clean?["stop_above"] {
@@ -24,6 +38,14 @@ extension PlanReader {
         throw limit.error("'stop_above' must be a share from 0 to 1")
       }
       request.stopAbove = limit.number
+    }
+    if let near = clean?["near_duplicates"] {
+      let share = near["share"]?.number ?? 0.9
+      guard share > 0, share <= 1 else {
+        throw (near["share"] ?? near).error("'share' must lie above 0 and not above 1")
+      }
+      request.nearDuplicates = NearDuplicateRule(
+        variables: near["variables"]?.texts ?? [], within: near["within"]?.text ?? "", share: share)
     }
     if let duplicates = clean?["duplicates"] {
       guard key != nil else {
@@ -33,6 +55,21 @@ extension PlanReader {
       request.duplicates = .latestBy(duplicates["latest_by"]?.text ?? "")
     }
     return request
+  }
+
+  /// What must be done about findings and decisions before anything is published.
+  func signOff() throws(Diagnostic) -> SignOff {
+    var signOff = SignOff()
+    guard let require = root["publish"]?["require"] else { return signOff }
+    guard root["ingest"] != nil else {
+      throw require.error("'require' needs respondents, and 'published' has none")
+    }
+    signOff.openFindings = require["open_findings"].map { Int($0.number) }
+    signOff.isApprovedByOther = require["approved_by_other"]?.text == "true"
+    if let decisions = root["clean"]?["decisions"] {
+      signOff.unapproved = try DecisionsFile(file: decisions).read().unapproved
+    }
+    return signOff
   }
 
   /// The expression that stands here, with errors located to its column in the file.

@@ -88,7 +88,7 @@ struct PlanReader {
       groupTitles: groupTitles(index["groups"]), confidence: confidence?.number ?? 0.95,
       minimumRespondents: root["publish"]?["minimum_respondents"].map { Int($0.number) } ?? 10,
       status: root["publish"]?["status"].flatMap { PublicationStatus(rawValue: $0.text) } ?? .draft,
-      languages: root["publish"]?["languages"]?.texts ?? ["en", "vi"],
+      languages: root["publish"]?["languages"]?.texts ?? ["en", "vi"], signOff: try signOff(),
       inputs: inputs(units: units) + indexInputs)
   }
 
@@ -102,6 +102,8 @@ struct PlanReader {
     var inputs: [(role: String, path: String)] = [("pipeline", root.file)]
     if let places = units["places"] { inputs.append(("places", places.path)) }
     if let file = units["population"]?["file"] { inputs.append(("population", file.path)) }
+    if let file = root["clean"]?["decisions"] { inputs.append(("decisions", file.path)) }
+    if let file = root["ingest"]?["codebook"]?["file"] { inputs.append(("codebook", file.path)) }
     if let file = root["published"]?["file"] { inputs.append(("published", file.path)) }
     if let file = root["index"]?["last_round"]?["file"] {
       inputs.append(("last_round", file.path))

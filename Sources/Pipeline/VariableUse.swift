@@ -104,6 +104,10 @@ extension PlanReader {
       add(rule["recode"])
     }
     add(clean?["duplicates"]?["latest_by"])
+    add(clean?["near_duplicates"]?["within"])
+    for check in clean?["checks"]?.items ?? [] {
+      for (name, _) in check["set"]?.entries ?? [] { add(name) }
+    }
     for stage in root["design"]?["stages"]?.items ?? [] {
       add(stage["strata"])
       add(stage["unit"])

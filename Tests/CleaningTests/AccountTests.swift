@@ -111,6 +111,7 @@ import Testing
     var report = report
     report.findings = []
     report.changes = []
+    report.rowsLeftOut = []
     return report
   }
 
