@@ -46,7 +46,7 @@ let package = Package(
     room("Compute", [realModule]),
     room("Survey", ["CanvassCompute"]),
     room("Ingestion", ["CanvassSurvey", "CanvassCompute", "CArchive", "CZlib", "CNettle"]),
-    room("Cleaning", ["CanvassSurvey", "CanvassCompute"]),
+    room("Cleaning", ["CanvassSurvey", "CanvassCompute", realModule]),
     room("Weighting", ["CanvassSurvey", "CanvassCompute", realModule]),
     room("Estimation", ["CanvassWeighting", "CanvassSurvey", "CanvassCompute", realModule]),
     room("Scoring", ["CanvassEstimation", "CanvassSurvey", "CanvassCompute", realModule]),
@@ -106,6 +106,11 @@ let package = Package(
     tests("Simulation", ["CanvassSurvey", "CanvassCompute"]),
     tests("Publishing", ["CanvassScoring", "CanvassEstimation", "CanvassSurvey"]),
     tests(
-      "Pipeline", ["CanvassSurvey", "CanvassCompute", "CanvassIngestion", "CanvassTestSupport"]),
+      "Pipeline",
+      [
+        "CanvassPublishing", "CanvassCleaning", "CanvassSimulation", "CanvassSurvey",
+        "CanvassCompute",
+        "CanvassIngestion", "CanvassTestSupport",
+      ]),
   ]
 )

@@ -32,6 +32,7 @@ public enum Cleaning {
     var sheet = Worksheet(kept, rowsIn: rowsIn, answers: decided.answers)
     carryOut(decided, raw: raw, &sheet, &lines)
     let coded = code(&sheet, codes, workers, &lines)
+    for block in request.multiSelect { try block.run(&sheet) }
     let comparison = codebook.map { CodebookComparison($0, sheet.table) }
     if let codebook {
       lines += try DomainRun(codebook: codebook, rules: request.codebook).run(&sheet)

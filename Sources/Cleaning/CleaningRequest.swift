@@ -19,6 +19,8 @@ public struct CleaningRequest: Sendable, Hashable {
   public var key: String?
   /// What to do with rows that share a key and differ.
   public var duplicates: DuplicateRule
+  /// Questions with several answers, one variable each.
+  public var multiSelect: [MultiSelectBlock] = []
   /// Interviews that are nearly alike to be looked for after duplicates, or nil.
   public var nearDuplicates: NearDuplicateRule?
   /// What happens to cells that the codebook does not allow.
@@ -132,6 +134,8 @@ public struct Derivation: Sendable, Hashable {
     /// New codes for old ones; numbers compare by value. The result holds numbers where all that can
     /// come out are numbers, else texts.
     case recode(of: String, map: [String: String], otherwise: Unlisted)
+    /// The first of several variables of one kind that has a value.
+    case first(of: [String])
     /// A condition as 1 or 0, or a number; unknown and no value are `blank`.
     case expression(Expression)
   }
@@ -151,6 +155,7 @@ public struct Derivation: Sendable, Hashable {
   public var sources: [String] {
     switch rule {
     case .cut(let source, _, _), .recode(let source, _, _): [source]
+    case .first(let sources): sources
     case .expression(let expression): expression.variables
     }
   }

@@ -145,7 +145,7 @@ struct CleaningFiles {
 
 extension CommaSeparated {
   /// Adds a cell of the data: a number stays one, so that `-1` gets no apostrophe.
-  fileprivate mutating func add(cell: String) {
+  mutating func add(cell: String) {
     if let number = StrictNumber.parse(cell), Column.render(number) == cell {
       add(number)
     } else {

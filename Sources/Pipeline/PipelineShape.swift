@@ -19,6 +19,7 @@ enum PipelineShape {
     .init("weight", .list(weightStep), "the weighting steps in order"),
     .init("estimate", estimate, "breakdowns and confidence"),
     .init("index", index, required: true, "the tree and how it is scored"),
+    .init("fieldwork", fieldwork, "which variables tell of the field period"),
     .init("publish", publish, "what may be published, and in which languages"),
   ])
 
@@ -101,6 +102,14 @@ enum PipelineShape {
         .init("labels", .choice(consequences), "codes without a label; flag"),
         .init("type", .choice(["blank"]), "texts in variables of numbers"),
       ]), "what happens to cells that the codebook does not allow"),
+    .init(
+      "multi_select",
+      .list(
+        .object([
+          .init(
+            "variables", .list(.text, orOne: true), required: true,
+            "the variables of one question, with * for any letters")
+        ])), "questions with several answers: what is left blank was not selected"),
     .init("decisions", .text, "a table of what people decided about findings"),
     .init(
       "stop_above", .number,
@@ -134,6 +143,8 @@ enum PipelineShape {
           .init(
             "otherwise", .choice(["keep", "blank", "error"]), "values that are not in the map"),
           .init("condition", .text, "1 where it holds, else 0"),
+          .init("compute", .text, "the number that an expression yields"),
+          .init("first", .list(.text), "variables of which the first that has a value counts"),
         ])), "new variables by name"),
     .init(
       "near_duplicates",
@@ -152,6 +163,34 @@ enum PipelineShape {
   ])
 
   private static let consequences = CodebookRules.Consequence.allCases.map(\.rawValue)
+
+  static let fieldwork = Shape.object([
+    .init("interviewer", .text, required: true, "the variable that says who asked"),
+    .init("outcome", .text, "the variable of AAPOR's disposition codes"),
+    .init("started", .text, "the variable that says when the interview began, ISO 8601"),
+    .init("minutes", .text, "the variable that says how many minutes it took"),
+    .init("age", .text, "the variable of ages, for Whipple's index"),
+    .init("items", .list(.text, orOne: true), "the questions, with * for any letters"),
+    .init("scales", .list(.text, orOne: true), "questions on one scale, for straight-lining"),
+    .init("hours", .list(.number), "the usual hours of an interview's beginning; [7, 21]"),
+    .init("likeness", .number, "the least share of answers alike that is told; 0.9"),
+    .init(
+      "positions",
+      .object([
+        .init("latitude", .text, required: true, "the variable of degrees north"),
+        .init("longitude", .text, required: true, "the variable of degrees east"),
+        .init("cluster", .text, required: true, "the variable of the sampling unit"),
+        .init("kilometres", .number, "the greatest distance from the middle of the unit; 5"),
+      ]), "where interviews took place"),
+    .init(
+      "quota",
+      .list(
+        .object([
+          .init("by", .text, required: true, "the variable by whose values interviews are counted"),
+          .init("file", .text, "a table of interviews wanted, with a column of that name"),
+          .init("count", .text, "its column of interviews"),
+        ])), "interviews done and wanted"),
+  ])
 
   /// Reasons that a code in the data can stand for.
   static let codedReasons = MissingReason.allCases.filter { $0 != .struckOut }

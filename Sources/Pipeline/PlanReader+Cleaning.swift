@@ -32,6 +32,9 @@ extension PlanReader {
       }
       request.decisions = try DecisionsFile(file: decisions).read().decisions
     }
+    request.multiSelect = (clean?["multi_select"]?.items ?? []).map {
+      MultiSelectBlock(variables: $0["variables"]?.texts ?? [])
+    }
     request.codebook = codebookRules(clean?["codebook"])
     if let limit = clean?["stop_above"] {
       guard limit.number >= 0, limit.number <= 1 else {
@@ -154,10 +157,10 @@ extension PlanReader {
   }
 
   private func derivation(_ name: Located, _ value: Located) throws(Diagnostic) -> Derivation.Rule {
-    let kinds = ["cut", "recode", "condition"].filter { value[$0] != nil }
+    let kinds = ["cut", "recode", "condition", "compute", "first"].filter { value[$0] != nil }
     guard kinds.count == 1, let kind = kinds.first else {
       throw value.error(
-        "'\(name.text)' must have one of cut, recode and condition",
+        "'\(name.text)' must have one of cut, recode, condition, compute and first",
         why: kinds.isEmpty ? "it has none" : "it has \(kinds.joined(separator: " and "))")
     }
     let allowed = ["cut": ["at", "labels"], "recode": ["map", "otherwise"], "condition": []]
@@ -178,8 +181,9 @@ extension PlanReader {
         map: Dictionary(
           map.entries.map { ($0.key.text, $0.value.text) }, uniquingKeysWith: { first, _ in first }),
         otherwise: value["otherwise"].flatMap { Derivation.Unlisted(rawValue: $0.text) } ?? .error)
+    case "first": return .first(of: value["first"]?.texts ?? [])
     default:
-      return .expression(try expression(value["condition"] ?? value))
+      return .expression(try expression(value["condition"] ?? value["compute"] ?? value))
     }
   }
 }

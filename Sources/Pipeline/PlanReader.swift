@@ -24,6 +24,19 @@ struct PlanReader {
     ).plan()
   }
 
+  /// The plan with what is asked about the field period.
+  static func readFieldwork(
+    _ path: String, drops: [String]
+  ) throws(Diagnostic) -> (PipelinePlan, FieldworkRequest) {
+    let root = try DocumentLoader.load(path)
+    try PipelineShape.root.check(root, key: "")
+    guard let units = root["units"] else { throw root.error("the file lacks units") }
+    let reader = PlanReader(
+      root: root, drops: drops, units: try UnitsReader(value: units).request())
+    let plan = try reader.plan()
+    return (plan, try reader.fieldwork())
+  }
+
   private func plan() throws(Diagnostic) -> PipelinePlan {
     guard let name = root["name"], let units = root["units"], let index = root["index"] else {
       throw root.error("the file lacks name, units or index")

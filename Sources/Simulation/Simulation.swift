@@ -36,7 +36,28 @@ public enum Simulation {
     let tables = try workers.map(spec.provinces.count) { index in
       try SimulatedProvince(index, spec: spec).sample(seed: sampleSeed)
     }
-    return try Faults.added(to: Table.concatenating(tables), spec: spec, seed: sampleSeed)
+    return try Faults.added(to: Table.concatenating(tables), spec: spec, seed: sampleSeed).table
+  }
+
+  /// The faults of other kinds that the drop of `sampleSeed` holds, in the order of their kinds.
+  public static func plantedFaults(
+    _ spec: SimulationSpec, sampleSeed: UInt64, workers: Workers
+  ) throws -> [PlantedFault] {
+    try planter(spec, sampleSeed: sampleSeed, workers: workers).planter.planted
+  }
+
+  static func planter(
+    _ spec: SimulationSpec, sampleSeed: UInt64, workers: Workers
+  ) throws -> (planter: FaultPlanter, table: Table) {
+    try spec.check()
+    let tables = try workers.map(spec.provinces.count) { index in
+      try SimulatedProvince(index, spec: spec).sample(seed: sampleSeed)
+    }
+    let (table, untouched) = try Faults.added(
+      to: Table.concatenating(tables), spec: spec, seed: sampleSeed)
+    var planter = FaultPlanter(table, spec: spec, seed: sampleSeed, untouched: untouched)
+    try planter.plantAll()
+    return (planter, table)
   }
 
   /// Simulated adults by province, sex and age band in the order of the specification.
@@ -93,6 +114,22 @@ public enum Simulation {
         "p_village", "Probability of the village", "Xác suất chọn thôn, tổ dân phố", range: 0...1),
       plain("p_person", "Probability of the person", "Xác suất chọn người trả lời", range: 0...1),
     ]
+    func typed(_ name: String, _ en: String, _ vi: String, _ kind: Variable.Kind) {
+      var variable = plain(name, en, vi)
+      variable.kind = kind
+      variables.append(variable)
+    }
+    typed("interviewer", "Interviewer", "Điều tra viên", .text)
+    typed("started", "Beginning of the interview", "Bắt đầu phỏng vấn", .date)
+    typed("minutes", "Minutes of the interview", "Số phút phỏng vấn", .integer)
+    variables.append(
+      plain(
+        "outcome", "Outcome (AAPOR)", "Kết quả (AAPOR)",
+        [
+          "110": LocalizedText(en: "Complete", vi: "Hoàn thành"),
+          "211": LocalizedText(en: "Refusal", vi: "Từ chối"),
+          "220": LocalizedText(en: "No contact", vi: "Không gặp"),
+        ]))
     for item in spec.items {
       var missing: [String: MissingReason] = [:]
       for reason in [MissingReason.skipped, .dontKnow, .refused] {

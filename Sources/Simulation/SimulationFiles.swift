@@ -17,7 +17,14 @@ extension Simulation {
   public static func files(
     _ spec: SimulationSpec, sampleSeed: UInt64, workers: Workers
   ) throws -> [File] {
-    let table = try sample(spec, sampleSeed: sampleSeed, workers: workers)
+    let (planter, sampled) = try planter(spec, sampleSeed: sampleSeed, workers: workers)
+    // Repeated rows lie behind the others; a row's own texts are those planted in it.
+    let table = sampled.gathering(Array(0..<sampled.rowCount) + planter.extra.map(\.row))
+    var texts = planter.texts
+    for (place, extra) in planter.extra.enumerated() {
+      texts[sampled.rowCount + place] = extra.texts
+    }
+    let planted = texts
     let province = try table.column("province")
     var groupOfCode: [String: Int] = [:]
     for (index, province) in spec.provinces.enumerated() {
@@ -35,7 +42,7 @@ extension Simulation {
     let groups = rows
     let items = codes
     let parts = try workers.map(spec.members) { group in
-      responses(columns, rows: groups[group], items: items)
+      responses(columns, rows: groups[group], items: items, planted: planted)
     }
     let width = String(spec.members).count
     let names = (1...spec.members).map { part in
@@ -50,7 +57,8 @@ extension Simulation {
   }
 
   private static func responses(
-    _ columns: [Column], rows: [Int], items: [String: SimulatedItem]
+    _ columns: [Column], rows: [Int], items: [String: SimulatedItem],
+    planted: [Int: [String: String]]
   ) -> [UInt8] {
     var bytes = Array(columns.map(\.name).joined(separator: ",").utf8) + [10]
     let codes = columns.map { column in
@@ -61,6 +69,10 @@ extension Simulation {
     for row in rows {
       for (place, column) in columns.enumerated() {
         if place > 0 { bytes.append(44) }
+        if let text = planted[row]?[column.name] {
+          bytes += text.utf8
+          continue
+        }
         bytes += (column.text(at: row) ?? codes[place][Int(column.reasons[row])]).utf8
       }
       bytes.append(10)

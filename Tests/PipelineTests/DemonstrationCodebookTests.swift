@@ -2,6 +2,7 @@ import CanvassCleaning
 import CanvassCompute
 import CanvassIngestion
 import CanvassSurvey
+import Foundation
 import Testing
 
 @Suite("The demonstration's codebook") struct DemonstrationCodebookTests {
