@@ -30,8 +30,9 @@ public enum Cleaning {
     let decided = try decide(table, request, codes)
     let (kept, rowsIn) = try filter(decided.table, request.filter, codes, workers, &lines)
     var sheet = Worksheet(kept, rowsIn: rowsIn, answers: decided.answers)
-    carryOut(decided, raw: raw, &sheet, &lines)
+    noteDecisions(decided, raw: raw, &sheet, &lines)
     let coded = code(&sheet, codes, workers, &lines)
+    dropDecided(decided, &sheet, &lines)
     for block in request.multiSelect { try block.run(&sheet) }
     let comparison = codebook.map { CodebookComparison($0, sheet.table) }
     if let codebook {
@@ -91,16 +92,15 @@ public enum Cleaning {
     return try DecisionRun(decisions: request.decisions, key: key, codes: codes).run(table)
   }
 
-  /// Notes what people decided, and strikes out the rows that they want gone.
-  private static func carryOut(
+  /// Notes the cells that people replaced, and the decisions whose value has changed.
+  private static func noteDecisions(
     _ decided: DecisionRun.Outcome, raw: Worksheet, _ sheet: inout Worksheet,
     _ lines: inout [CleaningReport.Line]
   ) {
-    let sheetRow = Dictionary(
-      zip(sheet.rowsIn, sheet.rowsIn.indices), uniquingKeysWith: { first, _ in first })
+    let kept = Set(sheet.rowsIn)
     sheet.note(
-      decided.findings.filter { sheetRow[$0.row] != nil },
-      decided.changes.filter { sheetRow[$0.row] != nil })
+      decided.findings.filter { kept.contains($0.row) },
+      decided.changes.filter { kept.contains($0.row) })
     if !decided.changes.isEmpty {
       let before = raw.cells
       let after = Worksheet(decided.table).cells
@@ -109,6 +109,15 @@ public enum Cleaning {
           rule: "decisions", kind: .decision, applied: raw.table.rowCount,
           rows: Set(decided.changes.map(\.row)).count, unknown: 0, cells: before - after), at: 0)
     }
+  }
+
+  /// Strikes out the rows that people want gone; their missing codes are no values any more.
+  private static func dropDecided(
+    _ decided: DecisionRun.Outcome, _ sheet: inout Worksheet, _ lines: inout [CleaningReport.Line]
+  ) {
+    if decided.dropped.isEmpty { return }
+    let sheetRow = Dictionary(
+      zip(sheet.rowsIn, sheet.rowsIn.indices), uniquingKeysWith: { first, _ in first })
     var rows: [Int] = []
     var cells = 0
     for (row, rule) in decided.dropped {

@@ -45,7 +45,7 @@ struct DomainRun {
     for row in codes.indices {
       if column.reasons[row] != 0 {
         made.reasons[row] = column.reasons[row]
-      } else if made.reasons[row] != 0 {
+      } else if made.reasons[row] != 0, sheet.isAlive[row] == 1 {
         made.reasons[row] = MissingReason.struckOut.rawValue
         cells += 1
         let old = column.cellText(at: row)
@@ -106,6 +106,7 @@ struct DomainRun {
     _ rule: String, _ rows: [Int], _ column: Column, _ sheet: inout Worksheet,
     _ consequence: CodebookRules.Consequence
   ) throws(Diagnostic) -> [CleaningReport.Line] {
+    let rows = rows.filter { sheet.isAlive[$0] == 1 }
     if rows.isEmpty { return [] }
     if consequence == .stop {
       let places = sheet.places(of: rows)

@@ -46,3 +46,44 @@ import Testing
     #expect(found?.kind == .badPipeline && found?.place == "derivation both")
   }
 }
+
+@Suite("Decisions in the account") struct DecisionAccountTests {
+  @Test("rows and cells add up over replaced cells and dropped rows, missing codes included")
+  func balance() throws {
+    let table = Table(columns: [
+      Column(name: "id", strings: ["a", "b", "c", "d", "d"]),
+      Column(name: "x", numbers: [1, 88, nil, 4, 4]),
+      Column(name: "y", numbers: [88, 9, 3, 88, 88]),
+      Column(name: "z", strings: ["1", "2", "o", "4", "4"]),
+    ])
+    var book = Variable(name: "y", title: LocalizedText(en: "Y"))
+    book.high = 8
+    var text = Variable(name: "z", title: LocalizedText(en: "Z"))
+    text.kind = .number
+    var request = CleaningRequest(
+      missing: [MissingRule(variables: ["x", "y"], codes: [.dontKnow: ["88"]])], key: "id")
+    request.codebook.range = .blank
+    request.codebook.blanksTexts = true
+    func decision(
+      _ key: String, _ name: String, _ action: Decision.Action, _ old: String, _ new: String
+    )
+      -> Decision
+    {
+      Decision(
+        key: key, variable: name, rule: "r", action: action, old: old, new: new, place: "d.csv:2")
+    }
+    request.decisions = [
+      decision("a", "x", .replace, "1", "88"), decision("b", "x", .drop, "88", ""),
+      decision("c", "x", .replace, "blank", "7"),
+      decision("d", "y", .replace, "dont_know", "blank"),
+    ]
+    let (cleaned, report) = try Cleaning.clean(
+      table, codebook: Codebook([book, text]), request: request)
+    #expect(cleaned.rowCount == 3 && report.rowsIn - report.rowsOut == 2)
+    #expect(report.cellsIn - report.cellsOut == report.lines.reduce(0) { $0 + $1.cells })
+    #expect((0..<3).map { cleaned["x"]?.cellText(at: $0) } == ["dont_know", "7", "4"])
+    #expect((0..<3).map { cleaned["y"]?.cellText(at: $0) } == ["dont_know", "3", "blank"])
+    #expect((0..<3).map { cleaned["z"]?.cellText(at: $0) } == ["1", "struck_out", "4"])
+    #expect(report.decisionsApplied == 5 && report.findings.map(\.rule) == ["type z"])
+  }
+}
