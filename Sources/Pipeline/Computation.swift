@@ -33,12 +33,17 @@ struct Computation {
   }
 
   /// Runs the stages of a plan in memory.
+  ///
+  /// `whenCleaned` is called as soon as the rules have run, so that what they found is known even where a later
+  /// stage fails because of it; what it throws stops the run.
   static func compute(
-    _ plan: PipelinePlan, workers: Workers, progress: @escaping @Sendable (RunProgress) -> Void
+    _ plan: PipelinePlan, workers: Workers,
+    progress: @escaping @Sendable (RunProgress) -> Void,
+    whenCleaned: (CleaningReport, RowsRead) throws -> Void = { _, _ in }
   ) throws -> Computation {
     switch plan.door {
     case .respondents(let request):
-      return try survey(plan, request, workers: workers, progress: progress)
+      return try survey(plan, request, workers: workers, progress: progress, whenCleaned: whenCleaned)
     case .published(let request):
       return try published(plan, request, progress: progress)
     }
@@ -46,7 +51,8 @@ struct Computation {
 
   private static func survey(
     _ plan: PipelinePlan, _ request: SurveyRequest, workers: Workers,
-    progress: @escaping @Sendable (RunProgress) -> Void
+    progress: @escaping @Sendable (RunProgress) -> Void,
+    whenCleaned: (CleaningReport, RowsRead) throws -> Void
   ) throws -> Computation {
     var clock = StageClock(progress: progress)
     clock.begin("reading")
@@ -69,6 +75,8 @@ struct Computation {
       try Cleaning.clean(
         ingested.table, codebook: ingested.codebook, request: request.cleaning, workers: workers)
     }
+    let rowsRead = RowsRead(ingested, key: request.ingestion.key, units: plan.units)
+    try whenCleaned(cleaning, rowsRead)
     guard table.rowCount > 0 else {
       throw Diagnostic(
         .badData, "no respondent is left after cleaning",
@@ -129,7 +137,7 @@ struct Computation {
       plan: plan, units: units.units, released: released, frame: ofUnits.frames.direct,
       survey: SurveyFacts(
         ingestion: ingested.report, cleaning: cleaning,
-        rows: RowsRead(ingested, key: request.ingestion.key, units: plan.units),
+        rows: rowsRead,
         codebook: ingested.codebook,
         sample: sample),
       notes: Notes.survey(request, sample: sample)

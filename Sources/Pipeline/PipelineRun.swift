@@ -13,10 +13,8 @@ public enum PipelineRun {
     defer { progress(.done) }
     let plan = try PlanReader.read(path, drops: options.drops)
     let folder = try RunFolder.acquire(root: options.output, name: plan.name)
-    let computation = try Computation.compute(plan, workers: options.workers, progress: progress)
-    if let survey = computation.survey {
-      try plan.signOff.demand(survey.cleaning, survey.rows)
-    }
+    let computation = try Computation.compute(
+      plan, workers: options.workers, progress: progress, whenCleaned: plan.signOff.demand)
     progress(.stage("publishing"))
     let files = try ReleaseFiles.make(
       computation,
@@ -35,11 +33,13 @@ public enum PipelineRun {
   ) throws -> CheckSummary {
     defer { progress(.done) }
     let plan = try PlanReader.read(path, drops: options.drops)
-    let computation =
-      data ? try Computation.compute(plan, workers: options.workers, progress: progress) : nil
-    if let findings, let survey = computation?.survey {
-      let files = CleaningFiles(report: survey.cleaning, rows: survey.rows)
-      try CheckedFile.replace(files.findings, at: findings, mode: 0o600)
+    guard data else { return CheckSummary(plan: plan, computation: nil) }
+    let computation = try Computation.compute(
+      plan, workers: options.workers, progress: progress
+    ) { report, rows in
+      guard let findings else { return }
+      try CheckedFile.replace(
+        CleaningFiles(report: report, rows: rows).findings, at: findings, mode: 0o600)
     }
     return CheckSummary(plan: plan, computation: computation)
   }
