@@ -45,7 +45,8 @@ struct Computation {
   ) throws -> Computation {
     switch plan.door {
     case .respondents(let request):
-      return try survey(plan, request, workers: workers, progress: progress, whenCleaned: whenCleaned)
+      return try survey(
+        plan, request, workers: workers, progress: progress, whenCleaned: whenCleaned)
     case .published(let request):
       return try published(plan, request, workers: workers, progress: progress)
     }

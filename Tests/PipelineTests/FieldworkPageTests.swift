@@ -59,13 +59,13 @@ import Testing
   }
 
   @Test(
-    "a fault is an error of its place",
+    "a fault is an error that names it",
     arguments: [
       ("interviewer: village", "interviewer: vilage", "did you mean 'village'"),
       ("  interviewer: village\n", "", "'interviewer' is missing"),
       ("age: age", "age: age\n  hours: [21, 7]", "two hours"),
       ("age: age", "age: age\n  likeness: 2", "not above 1"),
-      ("age: age", "age: age\n  minutes: sex", "a duration"),
+      ("age: age", "age: age\n  minutes: sex", "'sex' holds texts"),
       ("items: [trust, bribe]", "items: q*", "fits 'q*'"), ("count: wanted", "count: want", "want"),
       ("age: age", "age: age\n  outcome: bribe", "AAPOR"),
     ])

@@ -102,7 +102,7 @@ import Testing
     let log = try Self.file(workshop, "internal/cleaning-log.csv").dropFirst()
     #expect(
       log.map { $0.joined(separator: ",") } == [
-        "r9,age,decision old,65,56", "r12,,decision old,,", "r20,,adult,,",
+        "r12,,decision old,,", "r9,age,decision old,65,56", "r20,,adult,,",
       ])
     let asked = try Self.workshop(
       decisions: "r7,age,old,ask,71,,call back,Lan,2026-11-01,\n", require: "open_findings: 2")
@@ -166,7 +166,8 @@ import Testing
     let error = try Self.failure(Self.workshop(decisions: line + "\n"))
     #expect(error.description.contains(word), "\(error)")
     #expect(error.place?.hasSuffix("decisions.csv:2") == true, "\(error)")
-    #expect(!error.description.contains("71"))
+    // The place is a folder's name, which may hold any digits.
+    for part in [error.what, error.why ?? "", error.remedy ?? ""] { #expect(!part.contains("71")) }
   }
 
   @Test("rules that strike out more than a share stop before anything is published")
