@@ -50,6 +50,8 @@ struct PipelinePlan {
   let rounds: [RoundRequest]
   /// The year of the round, where the structure is read for one.
   let year: Int?
+  /// What must be done about findings and decisions before anything is published.
+  let signOff: SignOff
   /// Files besides the drops whose content the results depend on: role and path.
   let inputs: [(role: String, path: String)]
 

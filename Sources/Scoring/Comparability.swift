@@ -112,7 +112,11 @@ public struct Comparability: Sendable {
     _ before: [String: String], _ after: [String: String]
   ) -> [NodeComparability.Difference] {
     Set(before.keys).union(after.keys).sorted(by: Column.precedes).compactMap { property in
-      before[property] == after[property]
+      // A codebook that says nothing of who is asked is no other questionnaire.
+      if property == NodeDefinition.asked, before[property] == nil || after[property] == nil {
+        return nil
+      }
+      return before[property] == after[property]
         ? nil
         : NodeComparability.Difference(
           property: property, before: before[property], after: after[property])

@@ -8,6 +8,8 @@ public struct NodeDefinition: Sendable, Hashable {
   /// What the prefix of a property that names a part is.
   public static let partPrefix = "part "
 
+  /// The property that says who is asked.
+  public static let asked = "asked"
   /// The property of a node whose scale or weights the units of its own round make.
   public static let yardstick = "yardstick"
 
@@ -108,7 +110,7 @@ extension IndexTree {
     properties["definition"] = leaf.definition?.en
     properties["impute"] = leaf.imputation?.rawValue
     properties["constant"] = leaf.constant.map(Column.render)
-    properties["asked"] = asked[leaf.variable]
+    properties[NodeDefinition.asked] = asked[leaf.variable]
     for (reason, value) in leaf.missing { properties[reason.name] = Column.render(value) }
   }
 

@@ -51,8 +51,13 @@ struct Round {
 extension PipelinePlan {
   /// What the index means: what `definitions.csv` says and a later round compares.
   func definitions(codebook: Codebook?) -> RoundDefinitions {
-    RoundDefinitions(
-      year: year, vintage: units.places?.units.first?.vintage, nodes: tree.definitions())
+    var asked: [String: String] = [:]
+    if let codebook, codebook.givesConditions {
+      for variable in codebook.variables { asked[variable.name] = variable.askedIf ?? "all" }
+    }
+    return RoundDefinitions(
+      year: year, vintage: units.places?.units.first?.vintage,
+      nodes: tree.definitions(asked: asked))
   }
 }
 
