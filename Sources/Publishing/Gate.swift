@@ -149,7 +149,7 @@ extension CellStatus {
   /// Whether an estimate may stand beside the status.
   var allowsNumber: Bool {
     switch self {
-    case .ok, .oneSamplingUnit, .noVariation, .imputed: true
+    case .ok, .oneSamplingUnit, .noVariation, .imputed, .formerUnits: true
     case .suppressed, .notSurveyed, .noRespondents, .partMissing, .notPublished, .noPopulation,
       .undefined:
       false

@@ -23,6 +23,8 @@ public enum CellStatus: String, Sendable, CaseIterable, Hashable {
   case undefined
   /// The unit has no value of its own; another stands in for it.
   case imputed
+  /// The mean of the published values of several former units, weighted by population.
+  case formerUnits = "mean of former units"
   /// No population of the units was given.
   case noPopulation = "no population"
 }
