@@ -42,10 +42,11 @@ let package = Package(
     .systemLibrary(name: "CArchive", path: "Sources/CArchive"),
     .systemLibrary(name: "CZlib", path: "Sources/CZlib"),
     .systemLibrary(name: "CNettle", path: "Sources/CNettle"),
+    .systemLibrary(name: "CReadStat", path: "Sources/CReadStat"),
 
     room("Compute", [realModule]),
     room("Survey", ["CanvassCompute"]),
-    room("Ingestion", ["CanvassSurvey", "CanvassCompute", "CArchive", "CZlib", "CNettle"]),
+    room("Ingestion", ["CanvassSurvey", "CanvassCompute", "CArchive", "CZlib", "CNettle", "CReadStat"]),
     room("Cleaning", ["CanvassSurvey", "CanvassCompute"]),
     room("Weighting", ["CanvassSurvey", "CanvassCompute", realModule]),
     room("Estimation", ["CanvassWeighting", "CanvassSurvey", "CanvassCompute", realModule]),

@@ -15,8 +15,12 @@ public struct DropSummary: Sendable {
 
   /// A table.
   public struct MemberSummary: Sendable {
-    /// The field delimiter.
-    public let delimiter: Character
+    /// `text`, or the name of another format.
+    public let format: String
+    /// The field delimiter of text.
+    public let delimiter: Character?
+    /// The encoding; nil where everything is ASCII.
+    public let decision: TextDecision?
     /// Records after the header.
     public let rowCount: Int
     /// Its columns.
@@ -63,9 +67,10 @@ extension Ingestion {
         let counted = CountingStream(stream)
         do {
           let table = try MemberTable.read(
-            counted, place: "\(path):\(member.name)", name: member.name, delimiter: nil,
-            kinds: kinds[member.name] ?? [:], blanks: [], blockSize: blockSize, workers: workers,
-            progress: { _ in })
+            counted,
+            settings: ReadingSettings(
+              place: "\(path):\(member.name)", name: member.name,
+              kinds: kinds[member.name] ?? [:], workers: workers))
           tables.append((member.name, counted.byteCount, .success(table)))
         } catch let error as Diagnostic {
           // Damaged bytes are no table that is badly written: nothing of the drop can be trusted.
@@ -106,9 +111,12 @@ extension Ingestion {
       case .success(let member):
         let assembly = TableAssembly(members: [member])
         let table = try assembly.table(texts: assembly.texts)
+        let full = try Ingestion.completed(codebook, by: member.variables)
+        let resolved = MissingTags.resolve(table, codebook: full, rules: [])
         let summary = DropSummary.MemberSummary(
-          delimiter: member.delimiter, rowCount: table.rowCount,
-          columns: table.columns.map { column($0, variable: codebook?[$0.name]) })
+          format: member.format, delimiter: member.delimiter, decision: member.decision,
+          rowCount: table.rowCount,
+          columns: resolved.columns.map { column($0, variable: full?[$0.name]) })
         members.append(.init(name: name, byteCount: byteCount, table: .success(summary)))
       }
     }

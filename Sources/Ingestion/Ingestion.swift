@@ -91,6 +91,7 @@ public enum Ingestion {
     var tables: [Table] = []
     var reports: [DropReport] = []
     var codebook: Codebook?
+    var declared: [Variable] = []
     for (file, drop) in zip(files, drops) {
       var table = try drop.respondents.table(texts: texts)
       for (join, assembly) in zip(request.join, drop.joins) {
@@ -103,11 +104,17 @@ public enum Ingestion {
           try assembly.table(texts: assembly.texts),
           place: assembly.members.first?.place ?? file.path)
       }
+      for assembly in [drop.respondents] + drop.joins {
+        for member in assembly.members { declared += member.variables }
+      }
       reports.append(
         DropReport(
           path: file.path, sha256: file.sha256, byteCount: file.byteCount,
           members: drop.respondents.members.map {
-            MemberReport(name: $0.name, rows: $0.rowCount, byteCount: $0.byteCount)
+            MemberReport(
+              name: $0.name, rows: $0.rowCount, byteCount: $0.byteCount, format: $0.format,
+              decision: $0.decision, undecodedLabels: $0.undecodedLabels,
+              cutTexts: $0.cutTexts)
           }))
       if let first = tables.first, Set(first.names) != Set(table.names) {
         let differing = Set(first.names).symmetricDifference(table.names).sorted(
@@ -127,7 +134,10 @@ public enum Ingestion {
     let kept = try request.key.map { key throws(Diagnostic) in
       try newest(all, key: key, rowsOfDrop: tables.map(\.rowCount))
     }
-    let table = kept.flatMap { $0.count == all.rowCount ? nil : all.gathering($0) } ?? all
+    var table = kept.flatMap { $0.count == all.rowCount ? nil : all.gathering($0) } ?? all
+    let described = codebook?.variables ?? []
+    codebook = try Ingestion.completed(codebook, by: declared)
+    table = MissingTags.resolve(table, codebook: codebook, rules: request.missingTags)
     return Ingested(
       table: table, codebook: codebook,
       report: IngestionReport(
@@ -138,7 +148,22 @@ public enum Ingestion {
             assembly.members.reduce(sum) { $0 + $1.blankLines }
           }
         },
-        undescribedInData: codebook?.variables.count { !table.contains($0.name) } ?? 0))
+        undescribedInData: described.count { !table.contains($0.name) }))
+  }
+
+  /// The codebook that was given, completed by what the data files say about their variables.
+  static func completed(
+    _ codebook: Codebook?, by declared: [Variable]
+  ) throws(Diagnostic) -> Codebook? {
+    if declared.isEmpty { return codebook }
+    var order: [String] = []
+    var merged: [String: Variable] = [:]
+    for variable in declared {
+      if merged[variable.name] == nil { order.append(variable.name) }
+      merged[variable.name, default: variable].complete(by: variable)
+    }
+    let own = try Codebook(order.compactMap { merged[$0] })
+    return codebook?.completed(by: own) ?? own
   }
 
   /// The rows that no later drop replaces by key; rows of one drop that share a key all stay.
@@ -172,9 +197,11 @@ public enum Ingestion {
         }
         members.append(
           try MemberTable.read(
-            stream, place: path, name: path, delimiter: nil,
-            kinds: Dictionary(uniqueKeysWithValues: texts.map { ($0, .text) }), isAllText: asText,
-            blanks: [], blockSize: blockSize, workers: Workers(1), progress: { _ in }))
+            stream,
+            settings: ReadingSettings(
+              place: path, name: path,
+              kinds: Dictionary(uniqueKeysWithValues: texts.map { ($0, .text) }),
+              isAllText: asText)))
       }
       let assembly = TableAssembly(members: members)
       let mixed = assembly.texts.intersection(assembly.numbers)
@@ -221,11 +248,14 @@ struct DropReader {
     try DropMembers(drop: file).forEach { member, stream in
       names.append(member.name)
       func table(
-        _ delimiter: Character?, blanks: [String], isAllText: Bool = false
+        _ source: MemberRequest, blanks: [String], isAllText: Bool = false
       ) throws -> MemberTable {
         try MemberTable.read(
-          stream, place: "\(file.path):\(member.name)", name: member.name, delimiter: delimiter,
-          kinds: kinds, isAllText: isAllText, blanks: blanks, blockSize: blockSize, workers: workers
+          stream,
+          settings: ReadingSettings(
+            place: "\(file.path):\(member.name)", name: member.name, dialect: source.dialect,
+            text: source.text, kinds: kinds, isAllText: isAllText, blanks: blanks,
+            blockSize: blockSize, workers: workers)
         ) { bytes in
           let rows = respondents.reduce(0) { $0 + $1.rowCount }
           progress(
@@ -235,13 +265,14 @@ struct DropReader {
         }
       }
       if let codebook = request.codebook, NamePattern(codebook.members).matches(member.name) {
-        codebooks.append(try table(codebook.delimiter, blanks: [], isAllText: true))
+        codebooks.append(try table(codebook, blanks: [], isAllText: true))
       } else if let join = request.join.firstIndex(where: {
-        NamePattern($0.members).matches(member.name)
+        NamePattern($0.source.members).matches(member.name)
       }) {
-        joins[join].append(try table(nil, blanks: request.blankText))
+        joins[join].append(
+          try table(request.join[join].source, blanks: request.blankText))
       } else if NamePattern(request.respondents.members).matches(member.name) {
-        respondents.append(try table(request.respondents.delimiter, blanks: request.blankText))
+        respondents.append(try table(request.respondents, blanks: request.blankText))
       }
     }
     try demand(respondents, request.respondents.members, "respondents", names, file)
@@ -254,7 +285,7 @@ struct DropReader {
       }
     }
     for (join, tables) in zip(request.join, joins) {
-      try demand(tables, join.members, "a second table", names, file)
+      try demand(tables, join.source.members, "a second table", names, file)
     }
     return DropContents(
       respondents: TableAssembly(members: respondents.sorted { Column.precedes($0.name, $1.name) }),

@@ -33,11 +33,6 @@ struct RecordBlocks {
   mutating func header() throws(Diagnostic) -> [UInt8] {
     try fill(to: 4)
     try DropMembers.refusePacked(pending, at: place, isNested: true)
-    if pending.starts(with: [0xFF, 0xFE]) || pending.starts(with: [0xFE, 0xFF]) {
-      throw Diagnostic(
-        .badData, "the table is UTF-16", at: "\(place):1:1",
-        remedy: "save it as CSV in UTF-8; other encodings are not supported yet")
-    }
     if pending.starts(with: [0xEF, 0xBB, 0xBF]) { pending.removeFirst(3) }
     var wanted = 4_096
     while true {

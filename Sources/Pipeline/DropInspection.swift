@@ -28,10 +28,19 @@ public struct DropInspection: Sendable {
         lines.append(
           "\(member.name): \(member.byteCount) bytes, not read as a table: \(error.what)")
       case .success(let table):
-        let mark = table.delimiter == "\t" ? "tab" : "'\(table.delimiter)'"
+        var written = table.format
+        if let delimiter = table.delimiter {
+          written += ", delimiter " + (delimiter == "\t" ? "tab" : "'\(delimiter)'")
+        }
+        if let decision = table.decision {
+          written += ", \(decision.encoding.name)"
+          if decision.confidence < 1 {
+            written += " (confidence \(Int(decision.confidence * 100)) %)"
+          }
+        }
         lines.append(
           "\(member.name): \(member.byteCount) bytes, \(table.rowCount) rows, "
-            + "\(table.columns.count) columns, delimiter \(mark)")
+            + "\(table.columns.count) columns, \(written)")
         for column in table.columns { lines.append("  " + line(column)) }
       }
     }
@@ -67,7 +76,12 @@ public struct DropInspection: Sendable {
           switch member.table {
           case .failure(let error): fields["error"] = .text(error.description)
           case .success(let table):
-            fields["delimiter"] = .text(String(table.delimiter))
+            fields["format"] = .text(table.format)
+            if let delimiter = table.delimiter { fields["delimiter"] = .text(String(delimiter)) }
+            if let decision = table.decision {
+              fields["encoding"] = .text(decision.encoding.name)
+              fields["encoding_confidence"] = .number(decision.confidence)
+            }
             fields["rows"] = .integer(table.rowCount)
             fields["columns"] = .list(table.columns.map(json))
           }

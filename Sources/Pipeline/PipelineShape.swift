@@ -34,22 +34,34 @@ enum PipelineShape {
       ]), "populations for the population-weighted national mean"),
   ])
 
-  static let member = Shape.object([
-    .init("members", .text, "the members of the archive, such as responses/*.csv"),
-    .init("member", .text, "one member of the archive"),
+  /// How members are written.
+  static let writing: [Shape.Field] = [
     .init("delimiter", .choice([",", ";", "tab"]), "the field delimiter; found out if absent"),
-  ])
+    .init(
+      "encoding", .text,
+      "the text's encoding, such as utf-8, utf-16, windows-1258, tcvn3, vni, viscii; found out if absent"
+    ),
+    .init(
+      "undecodable", .choice(["stop", "replace"]),
+      "what bytes that do not decode do: stop, or become U+FFFD, counted; stop"),
+  ]
+
+  static let member = Shape.object(
+    [
+      .init("members", .text, "the members of the archive, such as responses/*.csv"),
+      .init("member", .text, "one member of the archive"),
+    ] + writing)
 
   static let ingest = Shape.object([
     .init(
       "drops", .list(.text, orOne: true), required: true, "the archives; later ones win by key"),
     .init(
       "respondents",
-      .object([
-        .init("members", .text, required: true, "the members that hold respondents"),
-        .init("key", .text, "the variable that identifies a respondent"),
-        .init("delimiter", .choice([",", ";", "tab"]), "the field delimiter; found out if absent"),
-      ]), required: true, "where the respondents are"),
+      .object(
+        [
+          .init("members", .text, required: true, "the members that hold respondents"),
+          .init("key", .text, "the variable that identifies a respondent"),
+        ] + writing), required: true, "where the respondents are"),
     .init("blank", .list(.text, orOne: true), "cell texts that mean blank, such as NA"),
     .init(
       "text", .list(.text, orOne: true), "variables that are text even if they look like numbers"),
@@ -58,10 +70,11 @@ enum PipelineShape {
     .init(
       "join",
       .list(
-        .object([
-          .init("members", .text, required: true, "the members of the second table"),
-          .init("key", .text, required: true, "the variable both tables share"),
-        ])), "second tables, many respondents to one row"),
+        .object(
+          [
+            .init("members", .text, required: true, "the members of the second table"),
+            .init("key", .text, required: true, "the variable both tables share"),
+          ] + writing)), "second tables, many respondents to one row"),
   ])
 
   static let published = Shape.object(

@@ -51,20 +51,48 @@ extension PlanReader {
     }
     return IngestionRequest(
       drops: paths,
-      respondents: MemberRequest(members: members.text, delimiter: delimiter(respondents)),
+      respondents: try source(respondents, members: members.text),
       key: key, blankText: ingest["blank"]?.texts ?? [],
       textVariables: ingest["text"]?.texts ?? [],
       codebook: try ingest["codebook"].map { value throws(Diagnostic) in try member(value) },
-      join: (ingest["join"]?.items ?? []).map {
-        (members: $0["members"]?.text ?? "", key: $0["key"]?.text ?? "")
-      })
+      join: try (ingest["join"]?.items ?? []).map { value throws(Diagnostic) in
+        JoinRequest(
+          source: try source(value, members: value["members"]?.text ?? ""),
+          key: value["key"]?.text ?? "")
+      },
+      missingTags: (root["clean"]?["missing"]?.items ?? []).map(missingTags))
   }
 
   private func member(_ value: Located) throws(Diagnostic) -> MemberRequest {
     guard let name = value["member"] ?? value["members"] else {
       throw value.error("a member is missing", remedy: "add 'member: codebook.csv'")
     }
-    return MemberRequest(members: name.text, delimiter: delimiter(value))
+    return try source(value, members: name.text)
+  }
+
+  /// The members that a mapping names, and how it says that they are written.
+  private func source(_ value: Located, members: String) throws(Diagnostic) -> MemberRequest {
+    let text: TextRequest
+    do {
+      text = try TextRequest(
+        encodingName: value["encoding"]?.text,
+        replacesUndecodable: value["undecodable"]?.text == "replace")
+    } catch {
+      throw error.located(at: (value["encoding"] ?? value).place)
+    }
+    return MemberRequest(
+      members: members, dialect: DialectRequest(delimiter: delimiter(value)), text: text)
+  }
+
+  /// The codes such as `.a` of a rule for missing codes.
+  private func missingTags(_ value: Located) -> MissingTagRule {
+    var reasons: [String: MissingReason] = [:]
+    for reason in PipelineShape.codedReasons {
+      for code in value[reason.name]?.texts ?? [] where code.hasPrefix(".") {
+        reasons[code] = reason
+      }
+    }
+    return MissingTagRule(variables: value["variables"]?.texts ?? [], reasons: reasons)
   }
 
   private func delimiter(_ value: Located) -> Character? {

@@ -8,6 +8,8 @@ public struct Variable: Sendable, Hashable {
   public var missingCodes: [String: MissingReason]
   /// Labels of the codes.
   public var valueLabels: [String: LocalizedText]
+  /// Missing codes whose reason is an assumption: a data file declares them without a reason.
+  public var assumedCodes: Set<String> = []
 
   /// A variable with its codes.
   public init(
@@ -18,6 +20,18 @@ public struct Variable: Sendable, Hashable {
     self.title = title
     self.missingCodes = missingCodes
     self.valueLabels = valueLabels
+  }
+}
+
+extension Variable {
+  /// Adds what `other` says besides; a title that is only the name gives way.
+  public mutating func complete(by other: Variable) {
+    if title.en == name { title = other.title }
+    valueLabels.merge(other.valueLabels) { own, _ in own }
+    for (code, reason) in other.missingCodes where missingCodes[code] == nil {
+      missingCodes[code] = reason
+      if other.assumedCodes.contains(code) { assumedCodes.insert(code) }
+    }
   }
 }
 
@@ -38,6 +52,27 @@ public struct Codebook: Sendable {
           remedy: "keep one row for each variable")
       }
     }
+    indexOfName = index
+  }
+
+  /// The codebook with what `file` says besides, the metadata of a data file: this one's titles, labels
+  /// and reasons stand, and variables, labels and codes that only `file` has are added.
+  public func completed(by file: Codebook) -> Codebook {
+    var merged = variables
+    for variable in file.variables {
+      guard let index = indexOfName[variable.name] else {
+        merged.append(variable)
+        continue
+      }
+      merged[index].complete(by: variable)
+    }
+    return Codebook(distinct: merged)
+  }
+
+  private init(distinct variables: [Variable]) {
+    self.variables = variables
+    var index: [String: Int] = [:]
+    for (position, variable) in variables.enumerated() { index[variable.name] = position }
     indexOfName = index
   }
 

@@ -17,7 +17,8 @@ private func ingest(
     return try Ingestion.ingest(
       IngestionRequest(
         drops: paths, respondents: MemberRequest(members: "people*.csv"), key: key,
-        textVariables: text, codebook: codebook.map { MemberRequest(members: $0) }, join: join),
+        textVariables: text, codebook: codebook.map { MemberRequest(members: $0) },
+        join: join.map { JoinRequest(source: MemberRequest(members: $0.members), key: $0.key) }),
       workers: Workers(2))
   }
   return try nested(drops[...], [])
