@@ -23,6 +23,8 @@ public struct DropSummary: Sendable {
     public let decision: TextDecision?
     /// Records after the header.
     public let rowCount: Int
+    /// Whether it is the drop's codebook.
+    public let isCodebook: Bool
     /// Its columns.
     public let columns: [ColumnSummary]
   }
@@ -98,7 +100,7 @@ extension Ingestion {
   ) throws(Diagnostic) -> DropSummary {
     var codebook: Codebook?
     for case (let name, _, .success(let table)) in tables
-    where name.split(separator: "/").last == "codebook.csv" {
+    where isCodebook(name) {
       let assembly = TableAssembly(members: [table])
       codebook = try CodebookFile.read(
         try assembly.table(texts: assembly.texts), place: table.place)
@@ -115,13 +117,17 @@ extension Ingestion {
         let resolved = MissingTags.resolve(table, codebook: full, rules: [])
         let summary = DropSummary.MemberSummary(
           format: member.format, delimiter: member.delimiter, decision: member.decision,
-          rowCount: table.rowCount,
+          rowCount: table.rowCount, isCodebook: isCodebook(name),
           columns: resolved.columns.map { column($0, variable: full?[$0.name]) })
         members.append(.init(name: name, byteCount: byteCount, table: .success(summary)))
       }
     }
     return DropSummary(
       path: file.path, byteCount: file.byteCount, sha256: file.sha256, members: members)
+  }
+
+  private static func isCodebook(_ name: String) -> Bool {
+    name.split(separator: "/").last == "codebook.csv"
   }
 
   private static func column(_ column: Column, variable: Variable?) -> DropSummary.ColumnSummary {

@@ -52,8 +52,10 @@ public enum Ingestion {
       texts.formUnion(Ingestion.texts(in: drops))
     }
     try check(request.textVariables, in: drops)
+    let codebook = try request.codebookPath.map { try CodebookFile.read(path: $0) }
     return try combine(
-      request, files: files, drops: drops, texts: texts.union(request.textVariables))
+      request, files: files, drops: drops, texts: texts.union(request.textVariables),
+      codebook: codebook)
   }
 
   private static func texts(in drops: [DropContents]) -> Set<String> {
@@ -86,11 +88,11 @@ public enum Ingestion {
 
   private static func combine(
     _ request: IngestionRequest, files: [DropBytes], drops: [DropContents],
-    texts: Set<String>
+    texts: Set<String>, codebook given: Codebook?
   ) throws(Diagnostic) -> Ingested {
     var tables: [Table] = []
     var reports: [DropReport] = []
-    var codebook: Codebook?
+    var codebook = given
     var declared: [Variable] = []
     for (file, drop) in zip(files, drops) {
       var table = try drop.respondents.table(texts: texts)

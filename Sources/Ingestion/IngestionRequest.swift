@@ -47,6 +47,8 @@ public struct IngestionRequest: Sendable {
   public var textVariables: [String]
   /// The member that describes the variables.
   public var codebook: MemberRequest?
+  /// The file that describes the variables, where no member does.
+  public var codebookPath: String?
   /// Second tables, many respondents to one row.
   public var join: [JoinRequest]
   /// What Stata's `.a` to `.z` mean, where the pipeline file says it.
@@ -56,6 +58,7 @@ public struct IngestionRequest: Sendable {
   public init(
     drops: [String], respondents: MemberRequest, key: String? = nil, blankText: [String] = [],
     textVariables: [String] = [], codebook: MemberRequest? = nil,
+    codebookPath: String? = nil,
     join: [JoinRequest] = [], missingTags: [MissingTagRule] = []
   ) {
     self.drops = drops
@@ -64,6 +67,7 @@ public struct IngestionRequest: Sendable {
     self.blankText = blankText
     self.textVariables = textVariables
     self.codebook = codebook
+    self.codebookPath = codebookPath
     self.join = join
     self.missingTags = missingTags
   }

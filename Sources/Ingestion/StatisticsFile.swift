@@ -63,6 +63,13 @@ extension MemberTable {
     _ format: StatisticsFormat, _ stream: any ByteStream, settings: ReadingSettings
   ) throws(Diagnostic) -> MemberTable {
     let held = try HeldBytes(stream, place: settings.place)
+    if format == .dta, held.bytes.starts(with: Array("<stata_dta>".utf8)),
+      !held.bytes.suffix(12).elementsEqual(Array("</stata_dta>".utf8))
+    {
+      throw Diagnostic(
+        .badData, "the Stata file does not end where it should", at: settings.place,
+        why: "it was cut, or something follows it", remedy: "fetch it again")
+    }
     let collector = try StatisticsReader.read(format, held, settings: settings)
     let text = StatisticsText(collector, format: format, settings: settings)
     var columns: [ColumnChunk] = []
@@ -88,6 +95,7 @@ extension MemberTable {
       place: settings.place, name: settings.name, header: header, format: format.rawValue,
       delimiter: nil, byteCount: held.bytes.count,
       chunks: [TableChunk(columns: columns, lines: lines, lineCount: lines.count, blankLines: 0)],
-      variables: variables, decision: text.decision, undecodedLabels: text.undecodedLabels, cutTexts: text.cutTexts)
+      variables: variables, decision: text.decision, undecodedLabels: text.undecodedLabels,
+      cutTexts: text.cutTexts)
   }
 }

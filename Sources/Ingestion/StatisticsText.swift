@@ -37,7 +37,9 @@ final class StatisticsText {
 
   private static func detect(_ collector: StatisticsCollector) -> TextDecision {
     var sample: [UInt8] = []
-    for variable in collector.variables { sample += variable.label + [0x20] + variable.name + [0x20] }
+    for variable in collector.variables {
+      sample += variable.label + [0x20] + variable.name + [0x20]
+    }
     for set in collector.labels.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
       for label in set.value { sample += label.label + [0x20] }
     }
@@ -115,7 +117,9 @@ final class StatisticsText {
       }
     }
     var missing = cells.tags.map { MissingTags.code($0) }
-    missing += variable.valueLabels.keys.filter { !raw.isText && $0.hasPrefix(".") && $0.count == 2 }
+    missing += variable.valueLabels.keys.filter {
+      !raw.isText && $0.hasPrefix(".") && $0.count == 2
+    }
     missing += numbers.filter { number in raw.missingRanges.contains { $0.contains(number) } }
       .map { Column.render($0) }
     missing += raw.missingRanges.filter { $0.lowerBound == $0.upperBound }
@@ -135,7 +139,8 @@ extension MissingReason {
   init?(label: String) {
     let text = label.lowercased()
     func speaks(_ words: String...) -> Bool { words.contains { text.contains($0) } }
-    let isShort = { (words: String...) in words.contains(text.trimmingCharacters(in: .whitespaces)) }
+    let isShort = { (words: String...) in words.contains(text.trimmingCharacters(in: .whitespaces))
+    }
     if speaks("don't know", "dont know", "do not know", "don’t know", "không biết")
       || isShort("dk", "d.k.", "kb")
     {

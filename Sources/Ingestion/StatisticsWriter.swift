@@ -37,8 +37,10 @@ public enum StatisticsWriter {
     readstat_writer_set_file_timestamp(writer, 315_576_000)
     var written: [WrittenColumn] = []
     for (column, name) in zip(columns, names) {
-      let description = codebook?[column.name] ?? Variable(
-        name: column.name, title: LocalizedText(en: column.name))
+      let description =
+        codebook?[column.name]
+        ?? Variable(
+          name: column.name, title: LocalizedText(en: column.name))
       written.append(
         try WrittenColumn(
           column, name: name, variable: description, writer: writer, format: format))
@@ -118,7 +120,8 @@ enum StatisticsName {
     if !(text.first?.isLetter ?? false) && !(isStata && text.first == "_") { text = "v" + text }
     while text.utf8.count > (isStata ? 32 : 64) { text.removeLast() }
     if text.last == "." { text.removeLast() }
-    let reserved = isStata
+    let reserved =
+      isStata
       ? ["byte", "double", "float", "if", "in", "int", "long", "str", "strl", "using", "with"]
       : ["all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with"]
     return reserved.contains(text.lowercased()) ? text + "_" : text

@@ -62,8 +62,8 @@ enum TextDetection {
     if pairs < 2 { return nil }
     var zeros = [0, 0]
     for index in 0..<pairs * 2 where head[index] == 0 { zeros[index & 1] += 1 }
-    if zeros[1] * 2 > pairs, zeros[0] == 0 { return (.utf16LittleEndian, 0) }
-    if zeros[0] * 2 > pairs, zeros[1] == 0 { return (.utf16BigEndian, 0) }
+    if zeros[1] * 2 > pairs, zeros[0] * 8 < zeros[1] { return (.utf16LittleEndian, 0) }
+    if zeros[0] * 2 > pairs, zeros[1] * 8 < zeros[0] { return (.utf16BigEndian, 0) }
     return nil
   }
 

@@ -73,7 +73,9 @@ final class TextStream: ByteStream {
     }
     if decision == nil, let odd = held.firstIndex(where: TextStream.isBeyondASCII) {
       try hold(odd + TextStream.sampleSize)
-      let found = TextDetection.decide(Array(held[odd...].prefix(TextStream.sampleSize)))
+      // The word before belongs to the sample, and lines tell where words begin.
+      let start = held[..<odd].lastIndex { $0 == 0x0A || $0 == 0x0D }.map { $0 + 1 } ?? 0
+      let found = TextDetection.decide(Array(held[start...].prefix(TextStream.sampleSize)))
       guard found.confidence >= TextDetection.leastConfidence else { throw undecided(odd) }
       decision = found
     }
@@ -195,6 +197,7 @@ final class TextStream: ByteStream {
     return Diagnostic(
       .badData, "the text's encoding cannot be told", at: "\(place):\(line):\(column)",
       why: "it is not UTF-8, and no encoding makes words of it",
-      remedy: "give 'encoding': \(TextEncoding.offered.joined(separator: ", ")), or another of iconv")
+      remedy:
+        "give 'encoding': \(TextEncoding.offered.joined(separator: ", ")), or another of iconv")
   }
 }

@@ -30,7 +30,9 @@ enum VietnameseSyllable {
     if marks > 1 { return false }
     let plain = String(String.UnicodeScalarView(parts.filter { !tones.contains($0) }))
       .precomposedStringWithCanonicalMapping
-    return onsets.contains { plain.hasPrefix($0) && rhymes.contains(String(plain.dropFirst($0.count))) }
+    return onsets.contains {
+      plain.hasPrefix($0) && rhymes.contains(String(plain.dropFirst($0.count)))
+    }
       && isSanelyCased(word)
   }
 

@@ -50,8 +50,9 @@ struct WrittenColumn {
     readstat_variable_set_label(handle, WrittenColumn.cut(label, format == .dta ? 80 : 255))
     let used = Set(column.reasons)
     codeOfReason = WrittenColumn.codes(column)
-    guard let labels = readstat_add_label_set(
-      writer, type == READSTAT_TYPE_INT32 || format == .dta ? READSTAT_TYPE_INT32 : type, name)
+    guard
+      let labels = readstat_add_label_set(
+        writer, type == READSTAT_TYPE_INT32 || format == .dta ? READSTAT_TYPE_INT32 : type, name)
     else { throw Diagnostic(.inputOutput, "there is no memory for labels") }
     var count = 0
     for (code, text) in variable.valueLabels.sorted(by: { Column.precedes($0.key, $1.key) }) {

@@ -9,11 +9,30 @@ public struct DropInspection: Sendable {
   public let lines: [String]
   /// The same as one JSON object.
   public let json: JSONValue
+  /// The variables of all tables as the codebook that a pipeline file takes.
+  public let codebook: [UInt8]
 
   /// Looks into the drop at `path`.
   public static func inspect(_ path: String, workers: Workers) throws -> DropInspection {
     let summary = try Ingestion.inspect(path, workers: workers)
-    return DropInspection(lines: lines(summary), json: json(summary))
+    return DropInspection(
+      lines: lines(summary), json: json(summary),
+      codebook: CodebookWriting.bytes(variables(summary)))
+  }
+
+  /// Every column once, described where the drop describes it.
+  private static func variables(_ summary: DropSummary) -> [Variable] {
+    var order: [String] = []
+    var merged: [String: Variable] = [:]
+    for case .success(let table) in summary.members.map(\.table) where !table.isCodebook {
+      for column in table.columns {
+        let own =
+          column.variable ?? Variable(name: column.name, title: LocalizedText(en: column.name))
+        if merged[column.name] == nil { order.append(column.name) }
+        merged[column.name, default: own].complete(by: own)
+      }
+    }
+    return order.compactMap { merged[$0] }
   }
 
   private static func lines(_ summary: DropSummary) -> [String] {

@@ -46,12 +46,6 @@ enum PipelineShape {
       "what bytes that do not decode do: stop, or become U+FFFD, counted; stop"),
   ]
 
-  static let member = Shape.object(
-    [
-      .init("members", .text, "the members of the archive, such as responses/*.csv"),
-      .init("member", .text, "one member of the archive"),
-    ] + writing)
-
   static let ingest = Shape.object([
     .init(
       "drops", .list(.text, orOne: true), required: true, "the archives; later ones win by key"),
@@ -66,7 +60,14 @@ enum PipelineShape {
     .init(
       "text", .list(.text, orOne: true), "variables that are text even if they look like numbers"),
     .init("where", .text, "which rows are asked for; the others are no cleaning loss"),
-    .init("codebook", member, "the member that describes the variables"),
+    .init(
+      "codebook",
+      .object(
+        [
+          .init("file", .text, "a file beside the pipeline file"),
+          .init("members", .text, "a member of the archive, with * for any characters"),
+          .init("member", .text, "one member of the archive"),
+        ] + writing), "what describes the variables; a data file's own labels complete it"),
     .init(
       "join",
       .list(

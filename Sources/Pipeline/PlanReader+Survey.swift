@@ -54,7 +54,9 @@ extension PlanReader {
       respondents: try source(respondents, members: members.text),
       key: key, blankText: ingest["blank"]?.texts ?? [],
       textVariables: ingest["text"]?.texts ?? [],
-      codebook: try ingest["codebook"].map { value throws(Diagnostic) in try member(value) },
+      codebook: try ingest["codebook"].flatMap { value throws(Diagnostic) in
+        value["file"] == nil ? try member(value) : nil
+      }, codebookPath: try codebookPath(ingest["codebook"]),
       join: try (ingest["join"]?.items ?? []).map { value throws(Diagnostic) in
         JoinRequest(
           source: try source(value, members: value["members"]?.text ?? ""),
@@ -63,9 +65,24 @@ extension PlanReader {
       missingTags: (root["clean"]?["missing"]?.items ?? []).map(missingTags))
   }
 
+  /// The codebook's path, where it is a file beside the pipeline file.
+  private func codebookPath(_ value: Located?) throws(Diagnostic) -> String? {
+    guard let value, let file = value["file"] else { return nil }
+    if value["member"] != nil || value["members"] != nil {
+      throw value.error("the codebook is both a file and a member", remedy: "keep one")
+    }
+    if !InputFile.isFile(file.path) {
+      throw Diagnostic(
+        .missingInput, "the codebook '\(file.text)' cannot be read", at: file.place,
+        why: InputFile.reason(file.path), remedy: "paths are relative to the pipeline file")
+    }
+    return file.path
+  }
+
   private func member(_ value: Located) throws(Diagnostic) -> MemberRequest {
     guard let name = value["member"] ?? value["members"] else {
-      throw value.error("a member is missing", remedy: "add 'member: codebook.csv'")
+      throw value.error(
+        "a member is missing", remedy: "add 'member: codebook.csv' or 'file: codebook.csv'")
     }
     return try source(value, members: name.text)
   }

@@ -110,6 +110,7 @@ struct PlanReader {
     var inputs: [(role: String, path: String)] = [("pipeline", root.file)]
     if let places = units["places"] { inputs.append(("places", places.path)) }
     if let file = units["population"]?["file"] { inputs.append(("population", file.path)) }
+    if let file = root["ingest"]?["codebook"]?["file"] { inputs.append(("codebook", file.path)) }
     if let file = root["published"]?["file"] { inputs.append(("published", file.path)) }
     if let file = root["index"]?["last_round"]?["file"] {
       inputs.append(("last_round", file.path))

@@ -55,7 +55,9 @@ struct StatisticsConformanceTests {
     return (process.terminationStatus, output)
   }
 
-  @Test("a file has pyreadstat's names, labels, missing codes and cells", .enabled(if: hasReader), arguments: files)
+  @Test(
+    "a file has pyreadstat's names, labels, missing codes and cells", .enabled(if: hasReader),
+    arguments: files)
   func equal(file: String) throws {
     let path = try #require(StatisticsConformanceTests.corpus) + file
     let script = URL(filePath: #filePath).deletingLastPathComponent()

@@ -178,7 +178,8 @@ struct TableReadingTests {
         let failure = #expect(throws: Diagnostic.self) {
           try Ingestion.ingest(
             IngestionRequest(
-              drops: [path], respondents: MemberRequest(members: "*", dialect: DialectRequest(delimiter: wrong))),
+              drops: [path],
+              respondents: MemberRequest(members: "*", dialect: DialectRequest(delimiter: wrong))),
             workers: Workers(1))
         }
         #expect(failure?.kind == .badData)
