@@ -46,7 +46,9 @@ let package = Package(
 
     room("Compute", [realModule]),
     room("Survey", ["CanvassCompute"]),
-    room("Ingestion", ["CanvassSurvey", "CanvassCompute", "CArchive", "CZlib", "CNettle", "CReadStat"]),
+    room(
+      "Ingestion",
+      ["CanvassSurvey", "CanvassCompute", "CArchive", "CZlib", "CNettle", "CReadStat"]),
     room("Cleaning", ["CanvassSurvey", "CanvassCompute"]),
     room("Weighting", ["CanvassSurvey", "CanvassCompute", realModule]),
     room("Estimation", ["CanvassWeighting", "CanvassSurvey", "CanvassCompute", realModule]),
