@@ -19,6 +19,8 @@ public struct DropSummary: Sendable {
     public let format: String
     /// The field delimiter of text.
     public let delimiter: Character?
+    /// The decimal sign of text.
+    public let decimal: DialectRequest.Decimal?
     /// The encoding; nil where everything is ASCII.
     public let decision: TextDecision?
     /// Records after the header.
@@ -61,7 +63,7 @@ extension Ingestion {
 
   /// Reads every member of the drop at `path` as far as it is a table.
   public static func inspect(_ path: String, workers: Workers) throws -> DropSummary {
-    let file = try DropBytes(path)
+    let file = try Drop(path)
     var kinds: [String: [String: ColumnKind]] = [:]
     while true {
       var tables: [(name: String, byteCount: Int, table: Result<MemberTable, Diagnostic>)] = []
@@ -95,7 +97,7 @@ extension Ingestion {
   }
 
   private static func summary(
-    _ file: DropBytes,
+    _ file: Drop,
     tables: [(name: String, byteCount: Int, table: Result<MemberTable, Diagnostic>)]
   ) throws(Diagnostic) -> DropSummary {
     var codebook: Codebook?
@@ -116,7 +118,8 @@ extension Ingestion {
         let full = try Ingestion.completed(codebook, by: member.variables)
         let resolved = MissingTags.resolve(table, codebook: full, rules: [])
         let summary = DropSummary.MemberSummary(
-          format: member.format, delimiter: member.delimiter, decision: member.decision,
+          format: member.format, delimiter: member.delimiter, decimal: member.decimal,
+          decision: member.decision,
           rowCount: table.rowCount, isCodebook: isCodebook(name),
           columns: resolved.columns.map { column($0, variable: full?[$0.name]) })
         members.append(.init(name: name, byteCount: byteCount, table: .success(summary)))

@@ -36,7 +36,7 @@ public enum Ingestion {
         .badPipeline, "several drops need a key",
         why: "later drops replace respondents of earlier ones by key")
     }
-    let files = try request.drops.map { path throws(Diagnostic) in try DropBytes(path) }
+    let files = try request.drops.map { path throws(Diagnostic) in try Drop(path) }
     let total = files.reduce(0) { $0 + $1.byteCount }
     var kinds: [String: ColumnKind] = [:]
     for name in request.textVariables { kinds[name] = .text }
@@ -87,7 +87,7 @@ public enum Ingestion {
   }
 
   private static func combine(
-    _ request: IngestionRequest, files: [DropBytes], drops: [DropContents],
+    _ request: IngestionRequest, files: [Drop], drops: [DropContents],
     texts: Set<String>, codebook given: Codebook?
   ) throws(Diagnostic) -> Ingested {
     var tables: [Table] = []
@@ -115,6 +115,7 @@ public enum Ingestion {
           members: drop.respondents.members.map {
             MemberReport(
               name: $0.name, rows: $0.rowCount, byteCount: $0.byteCount, format: $0.format,
+              delimiter: $0.delimiter, decimal: $0.decimal,
               decision: $0.decision, undecodedLabels: $0.undecodedLabels,
               cutTexts: $0.cutTexts)
           }))
@@ -189,7 +190,7 @@ public enum Ingestion {
   ///
   /// Every column is text where `asText` is true, so that codes such as `1.10` keep their form.
   public static func readTable(path: String, asText: Bool = false) throws -> Table {
-    let file = try DropBytes(path)
+    let file = try Drop(path)
     var texts = Set<String>()
     while true {
       var members: [MemberTable] = []
@@ -229,7 +230,7 @@ struct DropReader {
   let total: Int
 
   func read(
-    _ files: [DropBytes], progress: @Sendable (ProgressEvent) -> Void
+    _ files: [Drop], progress: @Sendable (ProgressEvent) -> Void
   ) throws -> [DropContents] {
     var done = 0
     var contents: [DropContents] = []
@@ -241,13 +242,15 @@ struct DropReader {
   }
 
   private func read(
-    _ file: DropBytes, done: Int, progress: @Sendable (ProgressEvent) -> Void
+    _ file: Drop, done: Int, progress: @Sendable (ProgressEvent) -> Void
   ) throws -> DropContents {
     var respondents: [MemberTable] = []
     var codebooks: [MemberTable] = []
     var joins = [[MemberTable]](repeating: [], count: request.join.count)
     var names: [String] = []
-    try DropMembers(drop: file).forEach { member, stream in
+    let members = DropMembers(
+      drop: file, limits: request.limits, opensNested: request.opensNested)
+    try members.forEach { member, stream in
       names.append(member.name)
       func table(
         _ source: MemberRequest, blanks: [String], isAllText: Bool = false
@@ -255,7 +258,8 @@ struct DropReader {
         try MemberTable.read(
           stream,
           settings: ReadingSettings(
-            place: "\(file.path):\(member.name)", name: member.name, dialect: source.dialect,
+            place: "\(file.path):\(member.name)", name: member.name, sheet: source.sheet,
+            dialect: source.dialect,
             text: source.text, kinds: kinds, isAllText: isAllText, blanks: blanks,
             blockSize: blockSize, workers: workers)
         ) { bytes in
@@ -296,7 +300,7 @@ struct DropReader {
   }
 
   private func demand(
-    _ tables: [MemberTable], _ pattern: String, _ what: String, _ names: [String], _ file: DropBytes
+    _ tables: [MemberTable], _ pattern: String, _ what: String, _ names: [String], _ file: Drop
   ) throws(Diagnostic) {
     guard tables.isEmpty else { return }
     let shown = names.prefix(10).joined(separator: ", ")

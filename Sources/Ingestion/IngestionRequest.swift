@@ -8,6 +8,8 @@ public struct MemberRequest: Sendable, Hashable {
   public var dialect: DialectRequest
   /// How its text is decoded.
   public var text: TextRequest
+  /// The sheet of a workbook; nil is the only one.
+  public var sheet: String?
 
   /// A request for members.
   public init(
@@ -16,6 +18,7 @@ public struct MemberRequest: Sendable, Hashable {
     self.members = members
     self.dialect = dialect
     self.text = text
+    sheet = nil
   }
 }
 
@@ -51,6 +54,10 @@ public struct IngestionRequest: Sendable {
   public var codebookPath: String?
   /// Second tables, many respondents to one row.
   public var join: [JoinRequest]
+  /// How much an archive may hold.
+  public var limits = ArchiveLimits()
+  /// Whether archives within an archive are opened, one level deep.
+  public var opensNested = false
   /// What Stata's `.a` to `.z` mean, where the pipeline file says it.
   public var missingTags: [MissingTagRule]
 

@@ -11,6 +11,8 @@ struct MemberTable {
   var format = "text"
   /// The delimiter of a table of text.
   let delimiter: Character?
+  /// The decimal sign of a table of text.
+  var decimal: DialectRequest.Decimal?
   let byteCount: Int
   var chunks: [TableChunk]
   /// What the member's own metadata says about the variables; none for text.
@@ -36,11 +38,14 @@ struct MemberTable {
     if let format = StatisticsFormat(stream.head) {
       return try read(format, stream, settings: settings)
     }
+    if DropMembers.isZip(stream.head) {
+      return try readWorkbook(stream, settings: settings, progress: progress)
+    }
     return try readText(stream, settings: settings, progress: progress)
   }
 
   /// Reads a table of text in parallel.
-  private static func readText(
+  static func readText(
     _ stream: any ByteStream, settings: ReadingSettings, progress: (Int) -> Void
   ) throws -> MemberTable {
     let place = settings.place
@@ -49,12 +54,17 @@ struct MemberTable {
     var blocks = RecordBlocks(text, place: place, blockSize: settings.blockSize)
     let headerBytes = try blocks.header()
     let header = try TableHeader(
-      headerBytes, delimiter: settings.dialect.delimiter, place: place)
+      headerBytes, delimiter: settings.dialect.delimiter, hasNames: settings.dialect.hasHeader,
+      place: place)
+    if !settings.dialect.hasHeader { blocks.restore(headerBytes) }
+    let decimal =
+      try settings.dialect.decimal
+      ?? .found(in: try blocks.peek(1 << 16), delimiter: header.delimiter)
     let parser = BlockParser(
       kinds: header.names.map { settings.isAllText ? .text : settings.kinds[$0] ?? .found },
-      delimiter: header.delimiter, blanks: settings.blanks.map { Array($0.utf8) },
+      delimiter: header.delimiter, decimal: decimal, blanks: settings.blanks.map { Array($0.utf8) },
       hints: ColumnHints(count: header.names.count))
-    let headerLines = lineEnds(headerBytes)
+    let headerLines = settings.dialect.hasHeader ? lineEnds(headerBytes) : 0
     let parsed = try workers.pipeline(
       produce: {
         let block = try blocks.next()
@@ -80,7 +90,7 @@ struct MemberTable {
     }
     return MemberTable(
       place: place, name: settings.name, header: header.names,
-      delimiter: Character(UnicodeScalar(header.delimiter)),
+      delimiter: Character(UnicodeScalar(header.delimiter)), decimal: decimal,
       byteCount: blocks.bytesRead, chunks: chunks, decision: text.decision)
   }
 

@@ -52,6 +52,15 @@ struct RecordBlocks {
     }
   }
 
+  /// Puts the header back: it was the first record of a table without names.
+  mutating func restore(_ header: [UInt8]) { pending.insert(contentsOf: header, at: 0) }
+
+  /// Bytes that come next, to be looked at.
+  mutating func peek(_ count: Int) throws(Diagnostic) -> ArraySlice<UInt8> {
+    try fill(to: count)
+    return pending.prefix(count)
+  }
+
   /// The next block, or nil at the end.
   mutating func next() throws(Diagnostic) -> RecordBlock? {
     var wanted = blockSize

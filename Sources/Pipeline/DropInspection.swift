@@ -51,6 +51,7 @@ public struct DropInspection: Sendable {
         if let delimiter = table.delimiter {
           written += ", delimiter " + (delimiter == "\t" ? "tab" : "'\(delimiter)'")
         }
+        if table.decimal == .comma { written += ", decimal comma" }
         if let decision = table.decision {
           written += ", \(decision.encoding.name)"
           if decision.confidence < 1 {
@@ -97,6 +98,7 @@ public struct DropInspection: Sendable {
           case .success(let table):
             fields["format"] = .text(table.format)
             if let delimiter = table.delimiter { fields["delimiter"] = .text(String(delimiter)) }
+            if let decimal = table.decimal { fields["decimal"] = .text(decimal.rawValue) }
             if let decision = table.decision {
               fields["encoding"] = .text(decision.encoding.name)
               fields["encoding_confidence"] = .number(decision.confidence)

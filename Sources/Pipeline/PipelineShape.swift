@@ -1,4 +1,5 @@
 import CanvassEstimation
+import CanvassIngestion
 import CanvassScoring
 import CanvassSurvey
 import CanvassWeighting
@@ -36,7 +37,14 @@ enum PipelineShape {
 
   /// How members are written.
   static let writing: [Shape.Field] = [
-    .init("delimiter", .choice([",", ";", "tab"]), "the field delimiter; found out if absent"),
+    .init(
+      "delimiter", .choice([",", ";", "tab", "|"]), "the field delimiter; found out if absent"),
+    .init(
+      "decimal", .choice(DialectRequest.Decimal.allCases.map(\.rawValue)),
+      "the decimal sign of numbers; found out if absent"),
+    .init(
+      "header", .choice(["first", "none"]),
+      "where the names are: in the first line, or nowhere, and columns are v1, v2 …; first"),
     .init(
       "encoding", .text,
       "the text's encoding, such as utf-8, utf-16, windows-1258, tcvn3, vni, viscii; found out if absent"
@@ -44,7 +52,18 @@ enum PipelineShape {
     .init(
       "undecodable", .choice(["stop", "replace"]),
       "what bytes that do not decode do: stop, or become U+FFFD, counted; stop"),
+    .init("sheet", .text, "the sheet of an Excel workbook; the only one if absent"),
   ]
+
+  static let limits = Shape.object([
+    .init("members", .integer(1...65_535), "most members of an archive; 65535"),
+    .init("bytes", .integer(1...(1 << 50)), "most bytes that it may unpack to; 16 GiB"),
+    .init(
+      "ratio", .integer(1...1_000_000),
+      "most bytes for each packed byte, once it has unpacked to 64 MiB; 200"),
+    .init("name_length", .integer(1...65_535), "longest name of a member in bytes; 1024"),
+    .init("seconds", .integer(1...1_000_000), "longest time for reading an archive; 600"),
+  ])
 
   static let ingest = Shape.object([
     .init(
@@ -56,6 +75,8 @@ enum PipelineShape {
           .init("members", .text, required: true, "the members that hold respondents"),
           .init("key", .text, "the variable that identifies a respondent"),
         ] + writing), required: true, "where the respondents are"),
+    .init("nested", .choice(["true", "false"]), "whether archives in archives are opened; false"),
+    .init("limits", limits, "how much an archive may hold before it is refused"),
     .init("blank", .list(.text, orOne: true), "cell texts that mean blank, such as NA"),
     .init(
       "text", .list(.text, orOne: true), "variables that are text even if they look like numbers"),
@@ -378,5 +399,8 @@ enum PipelineShape {
     .init("minimum_respondents", .integer(1...1_000_000), "fewer respondents blank a cell; 10"),
     .init(
       "languages", .list(.choice(["en", "vi"])), "languages of the report, the first one leads"),
+    .init(
+      "cleaned", .list(.choice(CleanedFiles.formats), orOne: true),
+      "formats of internal/cleaned.*: the cleaned rows with labels, reasons and the final weight"),
   ])
 }

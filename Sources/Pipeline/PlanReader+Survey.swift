@@ -12,6 +12,7 @@ extension PlanReader {
       ingestion: try ingestion(ingest), cleaning: try cleaning(ingest),
       design: try design(root["design"]), weighting: try weighting(root["weight"]),
       breakdowns: try breakdowns(root["estimate"]?["breakdowns"]),
+      cleanedFormats: try cleanedFormats(root["publish"]?["cleaned"]),
       uncertainty: uncertainty,
       replicates: try replicates(
         root["estimate"]?["replicates"], variance: uncertainty.variance), table: table)
@@ -30,7 +31,7 @@ extension PlanReader {
             .missingInput, "no file matches '\(drop.text)'", at: drop.place,
             remedy: "paths are relative to the pipeline file; or give --drop ARCHIVE")
         }
-        if let absent = found.first(where: { !InputFile.isFile($0) }) {
+        if let absent = found.first(where: { !InputFile.isDrop($0) }) {
           throw Diagnostic(
             .missingInput, "the drop '\(absent)' cannot be read", at: drop.place,
             why: InputFile.reason(absent),
@@ -38,7 +39,7 @@ extension PlanReader {
         }
         paths += found
       }
-    } else if let absent = drops.first(where: { !InputFile.isFile($0) }) {
+    } else if let absent = drops.first(where: { !InputFile.isDrop($0) }) {
       throw Diagnostic(
         .missingInput, "the drop '\(absent)' cannot be read", at: "--drop",
         why: InputFile.reason(absent), remedy: "check the path")
@@ -49,7 +50,7 @@ extension PlanReader {
         "several drops need a key", why: "later drops replace respondents of earlier ones by key",
         remedy: "add 'key:' under 'respondents'")
     }
-    return IngestionRequest(
+    var request = IngestionRequest(
       drops: paths,
       respondents: try source(respondents, members: members.text),
       key: key, blankText: ingest["blank"]?.texts ?? [],
@@ -63,6 +64,9 @@ extension PlanReader {
           key: value["key"]?.text ?? "")
       },
       missingTags: (root["clean"]?["missing"]?.items ?? []).map(missingTags))
+    request.limits = limits(ingest["limits"])
+    request.opensNested = ingest["nested"]?.text == "true"
+    return request
   }
 
   /// The codebook's path, where it is a file beside the pipeline file.
@@ -97,8 +101,23 @@ extension PlanReader {
     } catch {
       throw error.located(at: (value["encoding"] ?? value).place)
     }
-    return MemberRequest(
-      members: members, dialect: DialectRequest(delimiter: delimiter(value)), text: text)
+    var request = MemberRequest(
+      members: members, dialect: dialect(value), text: text)
+    request.sheet = value["sheet"]?.text
+    return request
+  }
+
+  private func limits(_ value: Located?) -> ArchiveLimits {
+    var limits = ArchiveLimits()
+    func set(_ key: String, _ path: WritableKeyPath<ArchiveLimits, Int>) {
+      if let number = value?[key].flatMap({ Int($0.text) }) { limits[keyPath: path] = number }
+    }
+    set("members", \.members)
+    set("bytes", \.bytes)
+    set("ratio", \.ratio)
+    set("name_length", \.nameLength)
+    set("seconds", \.seconds)
+    return limits
   }
 
   /// The codes such as `.a` of a rule for missing codes.
@@ -110,6 +129,13 @@ extension PlanReader {
       }
     }
     return MissingTagRule(variables: value["variables"]?.texts ?? [], reasons: reasons)
+  }
+
+  private func dialect(_ value: Located) -> DialectRequest {
+    var dialect = DialectRequest(delimiter: delimiter(value))
+    dialect.decimal = value["decimal"].flatMap { DialectRequest.Decimal(rawValue: $0.text) }
+    dialect.hasHeader = value["header"]?.text != "none"
+    return dialect
   }
 
   private func delimiter(_ value: Located) -> Character? {
@@ -134,6 +160,14 @@ extension PlanReader {
       rules.degreesOfFreedom = rule
     }
     return rules
+  }
+
+  private func cleanedFormats(_ value: Located?) throws(Diagnostic) -> [String] {
+    let formats = value?.texts ?? []
+    if let value, Set(formats).count != formats.count {
+      throw value.error("a format is given twice")
+    }
+    return formats
   }
 
   private func breakdowns(_ value: Located?) throws(Diagnostic) -> [String] {

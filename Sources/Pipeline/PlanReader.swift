@@ -54,6 +54,9 @@ struct PlanReader {
       if root["estimate"]?["replicates"] != nil {
         throw root.error("'replicates' need respondents, and 'published' has none")
       }
+      if let cleaned = root["publish"]?["cleaned"] {
+        throw cleaned.error("'cleaned' needs respondents, and 'published' has none")
+      }
       if !drops.isEmpty {
         throw Diagnostic(.usage, "--drop needs a pipeline with 'ingest'", at: root.file)
       }

@@ -29,6 +29,8 @@ enum ReleaseFiles {
           try WeightsFile.bytes(
             survey.sample, key: request.ingestion.key, unit: plan.units.variable)))
       inside.append(RunFile("balance.csv", BalanceFile.bytes(survey.sample.steps)))
+      inside += try CleanedFiles.make(
+        request.cleanedFormats, sample: survey.sample, codebook: survey.codebook)
     }
     if command.checkScripts { inside += try CheckScripts.files(computation) }
     var release = [
