@@ -14,6 +14,7 @@ struct Canvass: ParsableCommand {
         canvass run my.yaml --drop new-wave.zip    the same on other data
         canvass check my.yaml                      before any row is read
         canvass inspect archive.zip                what is in this archive?
+        canvass init archive.zip                   a first pipeline file for it
         canvass schema > canvass.schema.json       completion in an editor
         canvass doctor                             is this machine fit?
 
@@ -21,7 +22,8 @@ struct Canvass: ParsableCommand {
       """,
     version: Version.number,
     subcommands: [
-      Run.self, Check.self, Inspect.self, Compare.self, Verify.self, Reproduce.self, Schema.self,
+      Run.self, Init.self, Check.self, Inspect.self, Compare.self, Verify.self, Reproduce.self,
+      Schema.self,
       Simulate.self, Doctor.self,
     ])
 }

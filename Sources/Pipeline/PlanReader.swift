@@ -17,6 +17,7 @@ struct PlanReader {
   /// The plan of the pipeline file at `path`, with other drops if any are given.
   static func read(_ path: String, drops: [String] = []) throws(Diagnostic) -> PipelinePlan {
     let root = try DocumentLoader.load(path)
+    try OpenQuestions.refuse(in: root)
     try PipelineShape.root.check(root, key: "")
     guard let units = root["units"] else { throw root.error("the file lacks units") }
     return try PlanReader(
