@@ -41,6 +41,7 @@ struct MemberTable {
     if DropMembers.isZip(stream.head) {
       return try readWorkbook(stream, settings: settings, progress: progress)
     }
+    try DropMembers.refusePacked(stream.head, at: settings.place, isNested: true)
     return try readText(stream, settings: settings, progress: progress)
   }
 

@@ -32,7 +32,6 @@ struct RecordBlocks {
   /// The header's bytes without a byte order mark; its line end is included.
   mutating func header() throws(Diagnostic) -> [UInt8] {
     try fill(to: 4)
-    try DropMembers.refusePacked(pending, at: place, isNested: true)
     if pending.starts(with: [0xEF, 0xBB, 0xBF]) { pending.removeFirst(3) }
     var wanted = 4_096
     while true {

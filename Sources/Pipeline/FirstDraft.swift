@@ -1,7 +1,7 @@
 public import CanvassCompute
 import CanvassIngestion
 import CanvassPublishing
-import CanvassSurvey
+public import CanvassSurvey
 
 /// `canvass init`: a first pipeline file, codebook and structure table for a drop.
 ///

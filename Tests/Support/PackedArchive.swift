@@ -1,4 +1,5 @@
 import CArchive
+import Glibc
 
 /// Archives that libarchive writes, for formats that are tedious by hand.
 public enum PackedArchive {
@@ -11,6 +12,13 @@ public enum PackedArchive {
   public static func bytes(
     _ members: [SmallArchive.Member], _ format: Format, _ filter: Filter = .none
   ) -> [UInt8] {
+    // Names are converted by way of the locale's encoding.
+    let names = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil)
+    let former = names.map { uselocale($0) }
+    defer {
+      if let former { uselocale(former) }
+      if let names { freelocale(names) }
+    }
     guard let archive = archive_write_new(), let entry = archive_entry_new() else { return [] }
     defer {
       archive_entry_free(entry)
