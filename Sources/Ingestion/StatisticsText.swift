@@ -47,10 +47,10 @@ final class StatisticsText {
     guard sample.contains(where: { $0 >= 0x80 }) else {
       return TextDecision(encoding: .utf8, confidence: 1)
     }
-    let found = TextDetection.decide(sample)
     // What does not look Vietnamese is what most machines had when files did not state it.
-    return found.confidence >= TextDetection.leastConfidence
-      ? found : TextDecision(encoding: .windows1252, confidence: found.confidence)
+    return TextDetection.decide(sample)
+      ?? TextDecision(
+        encoding: .windows1252, confidence: 0.9 * TextDetection.westernShare(sample))
   }
 
   private func text(_ bytes: [UInt8], replacing: Bool) -> String? {

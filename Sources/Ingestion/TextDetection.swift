@@ -18,40 +18,64 @@ public struct TextDecision: Sendable, Hashable {
 
 /// Finds the encoding of bytes that are not all ASCII.
 enum TextDetection {
-  /// Less than this is no answer.
-  static let leastConfidence = 0.5
+  /// A legacy encoding must make syllables of so many different words beyond ASCII,
+  static let leastSyllables = 3
+  /// of such a share of them,
+  static let leastShare = 0.8
+  /// and of so much more than the next one.
+  static let leastLead = 0.15
 
-  /// The encoding of a sample of a text, whose last character may be cut.
+  /// The encoding of a sample of a text, whose last character may be cut, or nil without strong evidence.
   ///
-  /// Bytes that form UTF-8, mostly, are UTF-8. Others are read in each encoding of `CodeTable`, and the
-  /// one in which most words beyond ASCII are spelled like Vietnamese syllables wins; words of Western
-  /// letters speak for windows-1252.
-  static func decide(_ sample: [UInt8]) -> TextDecision {
+  /// Well-formed UTF-8 is UTF-8, and so is what mostly is: its reader names the byte that is not. Else
+  /// one of the legacy encodings of Vietnamese must make syllables of nearly all different words beyond
+  /// ASCII. Nothing speaks for windows-1252: it makes a letter of any stray byte, so it must be given.
+  static func decide(_ sample: [UInt8]) -> TextDecision? {
     let (sequences, faults) = sample.withUnsafeBufferPointer(utf8Evidence)
-    if sequences >= 4 * faults {
+    if sequences > faults {
       return TextDecision(
-        encoding: .utf8, confidence: Double(sequences) / Double(max(1, sequences + faults)))
+        encoding: .utf8, confidence: Double(sequences) / Double(sequences + faults))
     }
-    var scores: [(encoding: TextEncoding, score: Double)] = []
-    for encoding in TextEncoding.tabled {
-      let text = sample.withUnsafeBufferPointer { try? encoding.decode($0) }
-      guard let text else { continue }
-      let words = words(of: String(decoding: text, as: UTF8.self)).filter {
-        encoding == .windows1252 || $0.count > 1
+    let evidence = vietnameseEvidence(sample)
+    guard let best = evidence.first, best.syllables >= leastSyllables, best.share >= leastShare
+    else { return nil }
+    let lead = best.share - (evidence.count > 1 ? evidence[1].share : 0)
+    guard lead >= leastLead else { return nil }
+    return TextDecision(encoding: best.encoding, confidence: best.share * min(1, 0.5 + lead))
+  }
+
+  /// What speaks for an encoding of Vietnamese.
+  struct Evidence {
+    let encoding: TextEncoding
+    /// Different words beyond ASCII that are spelled like syllables.
+    let syllables: Int
+    /// Their share of all different words beyond ASCII.
+    let share: Double
+  }
+
+  /// The encodings of Vietnamese that decode the sample, the best first.
+  static func vietnameseEvidence(_ sample: [UInt8]) -> [Evidence] {
+    let evidence = TextEncoding.vietnamese.compactMap { encoding -> Evidence? in
+      guard let text = sample.withUnsafeBufferPointer({ try? encoding.decode($0) }) else {
+        return nil
       }
       // A letter alone is a syllable in too many encodings to speak for one.
-      let isWestern = encoding == .windows1252
-      let good = words.count { isWestern ? hasWesternLetters($0) : VietnameseSyllable.fits($0) }
-      scores.append((encoding, words.isEmpty ? 0 : Double(good) / Double(words.count)))
+      let words = Set(words(of: String(decoding: text, as: UTF8.self)).filter { $0.count > 1 })
+      if words.isEmpty { return nil }
+      let syllables = words.count { VietnameseSyllable.fits($0) }
+      return Evidence(
+        encoding: encoding, syllables: syllables, share: Double(syllables) / Double(words.count))
     }
-    let vietnamese = scores.filter { $0.encoding != .windows1252 }.sorted { $0.score > $1.score }
-    let western = scores.first { $0.encoding == .windows1252 }?.score ?? 0
-    let best = vietnamese.first ?? (.windows1258, 0)
-    let second = vietnamese.count > 1 ? vietnamese[1].score : 0
-    if best.score >= leastConfidence, best.score >= western / 2 {
-      return TextDecision(encoding: best.encoding, confidence: best.score - second / 2)
-    }
-    return TextDecision(encoding: .windows1252, confidence: max(0, western - best.score / 2) * 0.9)
+    return evidence.sorted { $0.share > $1.share }
+  }
+
+  /// The share of words beyond ASCII that windows-1252 makes of Western letters.
+  static func westernShare(_ sample: [UInt8]) -> Double {
+    guard
+      let text = sample.withUnsafeBufferPointer({ try? TextEncoding.windows1252.decode($0) })
+    else { return 0 }
+    let words = words(of: String(decoding: text, as: UTF8.self))
+    return words.isEmpty ? 0 : Double(words.count(where: hasWesternLetters)) / Double(words.count)
   }
 
   /// UTF-16 by its byte order mark, or by zeros in every other byte; nil for anything else.

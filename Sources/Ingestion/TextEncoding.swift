@@ -27,7 +27,9 @@ public struct TextEncoding: Sendable, Hashable {
   public static let viscii = TextEncoding(name: "viscii")
 
   /// The encodings that have a table.
-  static let tabled: [TextEncoding] = [.windows1258, .tcvn3, .vni, .viscii, .windows1252]
+  static let tabled: [TextEncoding] = vietnamese + [.windows1252]
+  /// The legacy encodings of Vietnamese.
+  static let vietnamese: [TextEncoding] = [.windows1258, .tcvn3, .vni, .viscii]
 
   /// The names that may be given in a pipeline file.
   public static let offered: [String] =

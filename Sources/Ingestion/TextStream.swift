@@ -75,9 +75,12 @@ final class TextStream: ByteStream {
       try hold(odd + TextStream.sampleSize)
       // The word before belongs to the sample, and lines tell where words begin.
       let start = held[..<odd].lastIndex { $0 == 0x0A || $0 == 0x0D }.map { $0 + 1 } ?? 0
-      let found = TextDetection.decide(Array(held[start...].prefix(TextStream.sampleSize)))
-      guard found.confidence >= TextDetection.leastConfidence else { throw undecided(odd) }
-      decision = found
+      let sample = Array(held[start...].prefix(TextStream.sampleSize))
+      decision = TextDetection.decide(sample)
+      if decision == nil, request.replacesUndecodable {
+        decision = TextDecision(encoding: .utf8, confidence: 0)
+      }
+      guard decision != nil else { throw undecided(odd) }
     }
     if decision == nil || passes { return hand(held.count) }
     return try decoded()
@@ -193,11 +196,13 @@ final class TextStream: ByteStream {
   }
 
   private func undecided(_ odd: Int) -> Diagnostic {
-    held.withUnsafeBytes { advance(UnsafeRawBufferPointer(rebasing: $0[..<odd])) }
+    let place = held.withUnsafeBufferPointer { TextCheck.firstInvalid(in: $0, from: odd) } ?? odd
+    held.withUnsafeBytes { advance(UnsafeRawBufferPointer(rebasing: $0[..<place])) }
     return Diagnostic(
-      .badData, "the text's encoding cannot be told", at: "\(place):\(line):\(column)",
-      why: "it is not UTF-8, and no encoding makes words of it",
-      remedy:
-        "give 'encoding': \(TextEncoding.offered.joined(separator: ", ")), or another of iconv")
+      .badData, "the text is not UTF-8, and its encoding cannot be told",
+      at: "\(self.place):\(line):\(column)",
+      why: "a byte here is no part of UTF-8, and too few words speak for an encoding of Vietnamese",
+      remedy: "mend the byte, or give 'encoding': \(TextEncoding.offered.joined(separator: ", ")), "
+        + "or another of iconv")
   }
 }

@@ -100,15 +100,40 @@ struct TextEncodingTests {
     #expect(failure?.what.contains("utf-16le") == true)
   }
 
-  @Test("Western text is windows-1252")
+  @Test("windows-1252 is read where it is given; a stray byte alone does not speak for it")
   func western() throws {
     let text =
-      Array("name,n\nJos".utf8) + [0xE9] + Array(" Mu".utf8) + [0xF1] + Array("oz,1\nCura".utf8) + [
-        0xE7
-      ] + Array("ao,2\n".utf8)
-    let (texts, decision) = try names(text)
-    #expect(texts == ["José Muñoz", "Curaçao"])
+      Array("name,n\nplain,1\nJos".utf8) + [0xE9] + Array(" Mu".utf8) + [0xF1]
+      + Array("oz,1\nCura".utf8) + [0xE7] + Array("ao,2\n".utf8)
+    let failure = #expect(throws: Diagnostic.self) { try names(text) }
+    #expect(failure?.place?.hasSuffix(":3:4") == true)
+    #expect(failure?.remedy?.contains("'encoding'") == true)
+    let (texts, decision) = try names(text, encoding: "windows-1252")
+    #expect(texts == ["plain", "José Muñoz", "Curaçao"])
     #expect(decision?.encoding.name == "windows-1252")
+  }
+
+  @Test(
+    "one stray byte in ASCII or UTF-8 is an error with its place, whatever the byte",
+    arguments: 0x80...0xFF)
+  func stray(byte: Int) throws {
+    let stray = Array("name,n\nplain,1\nno".utf8) + [UInt8(byte)] + Array("ise,2\nend,3\n".utf8)
+    let ascii = #expect(throws: Diagnostic.self) { try names(stray) }
+    #expect(ascii?.place?.hasSuffix(":3:3") == true)
+    let utf8 = #expect(throws: Diagnostic.self) {
+      try names(Array(stray.dropLast(6)) + Array("Hà Nội,3\nHuế,4\n".utf8))
+    }
+    #expect(utf8?.place?.hasSuffix(":3:3") == true)
+    #expect(try names(stray, replacing: true).texts == ["plain", "no\u{FFFD}ise", "end"])
+  }
+
+  @Test("two Vietnamese words are no evidence for an encoding, three may be")
+  func evidence() throws {
+    let word = { (hex: String) in bytes(hex) + Array(",1\n".utf8) }
+    let (one, two, three) = (word("48b5"), word("4ee969"), word("42bb6e67"))
+    let header = Array("name,n\n".utf8)
+    #expect(throws: Diagnostic.self) { try names(header + one + two + one + two) }
+    #expect(try names(header + one + two + three).texts == ["Hà", "Nội", "Bằng"])
   }
 
   @Test("bytes that do not decode are an error with their place, or replaced and counted")
@@ -133,7 +158,7 @@ struct TextEncodingTests {
       Array("name,n\n".utf8)
       + (0..<40).flatMap { [0x80 + UInt8($0), 0xA4, 0x81, 0x2C, 0x31, 0x0A] }
     let failure = #expect(throws: Diagnostic.self) { try names(noise) }
-    #expect(failure?.what == "the text's encoding cannot be told")
+    #expect(failure?.what == "the text is not UTF-8, and its encoding cannot be told")
     #expect(failure?.place?.hasSuffix(":2:1") == true)
     #expect(throws: Diagnostic.self) { try names(noise, encoding: "no-such-encoding") }
   }
@@ -141,10 +166,10 @@ struct TextEncodingTests {
   @Test("text beyond ASCII far behind the beginning is decoded, for any cut")
   func late() throws {
     let filler = (0..<40_000).map { "plain,\($0)\n" }.joined()
-    let text = Array(("name,n\n" + filler).utf8) + bytes("48b5204ee969") + Array(",1\n".utf8)
+    let text = Array(("name,n\n" + filler).utf8) + bytes("48b5204ee9692042bb6e67") + Array(",1\n".utf8)
     for blockSize in [64, 1_000, 1 << 20] {
       let (texts, decision) = try names(text, blockSize: blockSize)
-      #expect(texts.last == "Hà Nội" && texts.count == 40_001)
+      #expect(texts.last == "Hà Nội Bằng" && texts.count == 40_001)
       #expect(decision?.encoding.name == "tcvn3")
     }
   }
@@ -174,6 +199,21 @@ struct TextEncodingTests {
         #expect(texts == wanted, "\(encoding)")
         #expect(decision?.encoding.name == encoding)
       }
+      // Any few of them are read as the whole is, or refused: never as another encoding.
+      var refused = 0
+      for (start, length) in [1, 2, 4, 8, 16].flatMap({ length in
+        stride(from: 0, to: 63 - length, by: 3).map { ($0, length) }
+      }) {
+        let few = lines[start..<start + length].flatMap { $0 + Array(",1\n".utf8) }
+        do {
+          let texts = try names(Array("name,n\n".utf8) + few).texts
+          #expect(texts == Array(wanted[start..<start + length]), "\(encoding) \(start) \(length)")
+        } catch {
+          refused += 1
+          #expect(length <= 4 && encoding != "utf-8", "\(encoding) \(start) \(length)")
+        }
+      }
+      print("\(encoding): \(refused) of 95 short lists are refused")
     }
     let letters = try Ingestion.readTable(path: folder + "legacy-charsets.csv", asText: true)
     for row in 0..<letters.rowCount {
