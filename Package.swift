@@ -53,7 +53,7 @@ let package = Package(
         "CanvassSurvey", "CanvassCompute", "CArchive", "CZlib", "CNettle", "CReadStat",
         "CMemoryFile",
       ]),
-    room("Cleaning", ["CanvassSurvey", "CanvassCompute"]),
+    room("Cleaning", ["CanvassSurvey", "CanvassCompute", realModule]),
     room("Weighting", ["CanvassSurvey", "CanvassCompute", realModule]),
     room("Estimation", ["CanvassWeighting", "CanvassSurvey", "CanvassCompute", realModule]),
     room("Scoring", ["CanvassEstimation", "CanvassSurvey", "CanvassCompute", realModule]),
@@ -119,6 +119,11 @@ let package = Package(
     tests(
       "Publishing", ["CanvassScoring", "CanvassEstimation", "CanvassSurvey", "CanvassCompute"]),
     tests(
-      "Pipeline", ["CanvassSurvey", "CanvassCompute", "CanvassIngestion", "CanvassTestSupport"]),
+      "Pipeline",
+      [
+        "CanvassPublishing", "CanvassCleaning", "CanvassSimulation", "CanvassSurvey",
+        "CanvassCompute",
+        "CanvassIngestion", "CanvassTestSupport",
+      ]),
   ]
 )

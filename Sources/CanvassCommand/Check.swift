@@ -18,15 +18,25 @@ struct Check: ParsableCommand {
   @Flag(help: "Read the data as well: everything a run does, except that nothing is written.")
   var data = false
 
+  @Option(
+    help: "With --data: write what the cleaning rules found to this file, for its owner alone.",
+    completion: .file(extensions: ["csv"]))
+  var findings: String?
+
   @Option(help: "Read this archive instead of the file's drops.", completion: .file())
   var drop: [String] = []
 
   @OptionGroup var common: CommonOptions
 
+  func validate() throws {
+    if findings != nil, !data { throw ValidationError("--findings needs --data") }
+  }
+
   func run() throws {
     let progress = ProgressLine(quiet: common.json)
     let summary = try PipelineRun.check(
-      pipeline, data: data, options: RunOptions(drops: drop, output: "", workers: common.workers),
+      pipeline, data: data, findings: findings,
+      options: RunOptions(drops: drop, output: "", workers: common.workers),
       progress: progress.show)
     if common.json {
       try StandardOutput.write(summary.json.document)

@@ -52,10 +52,8 @@ public enum Ingestion {
       texts.formUnion(Ingestion.texts(in: drops))
     }
     try check(request.textVariables, in: drops)
-    let codebook = try request.codebookPath.map { try CodebookFile.read(path: $0) }
     return try combine(
-      request, files: files, drops: drops, texts: texts.union(request.textVariables),
-      codebook: codebook)
+      request, files: files, drops: drops, texts: texts.union(request.textVariables))
   }
 
   private static func texts(in drops: [DropContents]) -> Set<String> {
@@ -88,11 +86,11 @@ public enum Ingestion {
 
   private static func combine(
     _ request: IngestionRequest, files: [Drop], drops: [DropContents],
-    texts: Set<String>, codebook given: Codebook?
-  ) throws(Diagnostic) -> Ingested {
+    texts: Set<String>
+  ) throws -> Ingested {
     var tables: [Table] = []
     var reports: [DropReport] = []
-    var codebook = given
+    var codebook: Codebook?
     var declared: [Variable] = []
     for (file, drop) in zip(files, drops) {
       var table = try drop.respondents.table(texts: texts)
@@ -101,11 +99,7 @@ public enum Ingestion {
           to: try assembly.table(texts: texts), by: join.key,
           place: assembly.members.first?.place ?? file.path)
       }
-      if let assembly = drop.codebook {
-        codebook = try CodebookFile.read(
-          try assembly.table(texts: assembly.texts),
-          place: assembly.members.first?.place ?? file.path)
-      }
+      codebook = drop.codebook ?? codebook
       for assembly in [drop.respondents] + drop.joins {
         for member in assembly.members { declared += member.variables }
       }
@@ -132,6 +126,9 @@ public enum Ingestion {
       throw Diagnostic(
         .badData, "there are no respondents", at: files.first?.path,
         why: "the tables hold a header and no rows")
+    }
+    if case .file(let path, let source) = request.codebook {
+      codebook = try CodebookFile.read(path: path, written: source)
     }
     let all = tables.count == 1 ? tables[0] : Table.concatenating(tables)
     let kept = try request.key.map { key throws(Diagnostic) in
@@ -217,7 +214,7 @@ public enum Ingestion {
 /// The tables of one drop before they are put together.
 struct DropContents {
   var respondents: TableAssembly
-  var codebook: TableAssembly?
+  var codebook: Codebook?
   var joins: [TableAssembly]
 }
 
@@ -245,7 +242,7 @@ struct DropReader {
     _ file: Drop, done: Int, progress: @Sendable (ProgressEvent) -> Void
   ) throws -> DropContents {
     var respondents: [MemberTable] = []
-    var codebooks: [MemberTable] = []
+    var codebooks: [Codebook] = []
     var joins = [[MemberTable]](repeating: [], count: request.join.count)
     var names: [String] = []
     let members = DropMembers(
@@ -253,14 +250,14 @@ struct DropReader {
     try members.forEach { member, stream in
       names.append(member.name)
       func table(
-        _ source: MemberRequest, blanks: [String], isAllText: Bool = false
+        _ source: MemberRequest, blanks: [String]
       ) throws -> MemberTable {
         try MemberTable.read(
           stream,
           settings: ReadingSettings(
             place: "\(file.path):\(member.name)", name: member.name, sheet: source.sheet,
             dialect: source.dialect,
-            text: source.text, kinds: kinds, isAllText: isAllText, blanks: blanks,
+            text: source.text, kinds: kinds, blanks: blanks,
             blockSize: blockSize, workers: workers)
         ) { bytes in
           let rows = respondents.reduce(0) { $0 + $1.rowCount }
@@ -270,8 +267,12 @@ struct DropReader {
               rows: rows))
         }
       }
-      if let codebook = request.codebook, NamePattern(codebook.members).matches(member.name) {
-        codebooks.append(try table(codebook, blanks: [], isAllText: true))
+      if case .member(let codebook) = request.codebook,
+        NamePattern(codebook.members).matches(member.name)
+      {
+        codebooks.append(
+          try CodebookFile.read(
+            stream, name: member.name, place: "\(file.path):\(member.name)", written: codebook))
       } else if let join = request.join.firstIndex(where: {
         NamePattern($0.source.members).matches(member.name)
       }) {
@@ -282,7 +283,7 @@ struct DropReader {
       }
     }
     try demand(respondents, request.respondents.members, "respondents", names, file)
-    if let codebook = request.codebook {
+    if case .member(let codebook) = request.codebook {
       try demand(codebooks, codebook.members, "a codebook", names, file)
       if codebooks.count > 1 {
         throw Diagnostic(
@@ -295,12 +296,12 @@ struct DropReader {
     }
     return DropContents(
       respondents: TableAssembly(members: respondents.sorted { Column.precedes($0.name, $1.name) }),
-      codebook: codebooks.isEmpty ? nil : TableAssembly(members: codebooks),
+      codebook: codebooks.first,
       joins: joins.map { TableAssembly(members: $0) })
   }
 
-  private func demand(
-    _ tables: [MemberTable], _ pattern: String, _ what: String, _ names: [String], _ file: Drop
+  private func demand<Found>(
+    _ tables: [Found], _ pattern: String, _ what: String, _ names: [String], _ file: Drop
   ) throws(Diagnostic) {
     guard tables.isEmpty else { return }
     let shown = names.prefix(10).joined(separator: ", ")

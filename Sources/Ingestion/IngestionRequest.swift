@@ -36,6 +36,14 @@ public struct JoinRequest: Sendable {
   }
 }
 
+/// Where the codebook lies: a CSV table of variables, or DDI-Codebook 2.5 in a file named `*.xml`.
+public enum CodebookRequest: Sendable, Hashable {
+  /// In the archive; where several archives have one, the last counts.
+  case member(MemberRequest)
+  /// In a file of its own, written as the request says.
+  case file(String, MemberRequest)
+}
+
 /// What ingestion is to read.
 public struct IngestionRequest: Sendable {
   /// Paths of the archives; a respondent of a later one replaces the same key of an earlier one.
@@ -48,10 +56,8 @@ public struct IngestionRequest: Sendable {
   public var blankText: [String]
   /// Variables that stay text even where every cell looks like a number.
   public var textVariables: [String]
-  /// The member that describes the variables.
-  public var codebook: MemberRequest?
-  /// The file that describes the variables, where no member does.
-  public var codebookPath: String?
+  /// What describes the variables.
+  public var codebook: CodebookRequest?
   /// Second tables, many respondents to one row.
   public var join: [JoinRequest]
   /// How much an archive may hold.
@@ -64,8 +70,7 @@ public struct IngestionRequest: Sendable {
   /// A request.
   public init(
     drops: [String], respondents: MemberRequest, key: String? = nil, blankText: [String] = [],
-    textVariables: [String] = [], codebook: MemberRequest? = nil,
-    codebookPath: String? = nil,
+    textVariables: [String] = [], codebook: CodebookRequest? = nil,
     join: [JoinRequest] = [], missingTags: [MissingTagRule] = []
   ) {
     self.drops = drops
@@ -74,7 +79,6 @@ public struct IngestionRequest: Sendable {
     self.blankText = blankText
     self.textVariables = textVariables
     self.codebook = codebook
-    self.codebookPath = codebookPath
     self.join = join
     self.missingTags = missingTags
   }

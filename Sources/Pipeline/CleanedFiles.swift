@@ -15,7 +15,9 @@ enum CleanedFiles {
   static func make(
     _ formats: [String], sample: WeightedSample, codebook: Codebook?
   ) throws(Diagnostic) -> [RunFile] {
-    var table = sample.table
+    // Sensitive values stay out of the files of a run, these included.
+    var table = Table(
+      columns: sample.table.columns.filter { codebook?[$0.name]?.isSensitive != true })
     table.set(Column(name: weight, values: .numbers(sample.weights)))
     var files: [RunFile] = []
     for format in formats {

@@ -22,6 +22,11 @@ enum CodebookWriting {
       file.add(
         labels.filter { $1.vi != $1.en }.map { "\($0)=\(CodebookText.escaped($1.vi))" }
           .joined(separator: "|"))
+      file.add(variable.kind?.rawValue ?? "")
+      file.add(variable.low)
+      file.add(variable.high)
+      file.add(variable.askedIf ?? "")
+      file.add(variable.isSensitive ? "yes" : "")
       file.endLine()
     }
     return file.bytes

@@ -29,17 +29,24 @@ struct Computation {
   struct SurveyFacts {
     let ingestion: IngestionReport
     let cleaning: CleaningReport
+    let rows: RowsRead
     let codebook: Codebook?
     let sample: WeightedSample
   }
 
   /// Runs the stages of a plan in memory.
+  ///
+  /// `whenCleaned` is called as soon as the rules have run, so that what they found is known even where a later
+  /// stage fails because of it; what it throws stops the run.
   static func compute(
-    _ plan: PipelinePlan, workers: Workers, progress: @escaping @Sendable (RunProgress) -> Void
+    _ plan: PipelinePlan, workers: Workers,
+    progress: @escaping @Sendable (RunProgress) -> Void,
+    whenCleaned: (CleaningReport, RowsRead) throws -> Void = { _, _ in }
   ) throws -> Computation {
     switch plan.door {
     case .respondents(let request):
-      return try survey(plan, request, workers: workers, progress: progress)
+      return try survey(
+        plan, request, workers: workers, progress: progress, whenCleaned: whenCleaned)
     case .published(let request):
       return try published(plan, request, workers: workers, progress: progress)
     }
@@ -47,7 +54,8 @@ struct Computation {
 
   private static func survey(
     _ plan: PipelinePlan, _ request: SurveyRequest, workers: Workers,
-    progress: @escaping @Sendable (RunProgress) -> Void
+    progress: @escaping @Sendable (RunProgress) -> Void,
+    whenCleaned: (CleaningReport, RowsRead) throws -> Void
   ) throws -> Computation {
     var clock = StageClock(progress: progress)
     clock.begin("reading")
@@ -70,6 +78,8 @@ struct Computation {
       try Cleaning.clean(
         ingested.table, codebook: ingested.codebook, request: request.cleaning, workers: workers)
     }
+    let rowsRead = RowsRead(ingested, key: request.ingestion.key, units: plan.units)
+    try whenCleaned(cleaning, rowsRead)
     guard table.rowCount > 0 else {
       throw Diagnostic(
         .badData, "no respondent is left after cleaning",
@@ -148,7 +158,9 @@ struct Computation {
       plan: plan, units: units.units, released: released, frame: ofUnits.frames.direct,
       assumptions: assumptions,
       survey: SurveyFacts(
-        ingestion: ingested.report, cleaning: cleaning, codebook: ingested.codebook,
+        ingestion: ingested.report, cleaning: cleaning,
+        rows: rowsRead,
+        codebook: ingested.codebook,
         sample: sample),
       notes: Notes.survey(request, sample: sample)
         + (assembly.replicateErrors.map { ReplicateNotes.notes($0) } ?? [])

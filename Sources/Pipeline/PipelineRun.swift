@@ -13,7 +13,8 @@ public enum PipelineRun {
     defer { progress(.done) }
     let plan = try PlanReader.read(path, drops: options.drops)
     let folder = try RunFolder.acquire(root: options.output, name: plan.name)
-    let computation = try Computation.compute(plan, workers: options.workers, progress: progress)
+    let computation = try Computation.compute(
+      plan, workers: options.workers, progress: progress, whenCleaned: plan.signOff.demand)
     progress(.stage("publishing"))
     let files = try ReleaseFiles.make(
       computation,
@@ -25,15 +26,21 @@ public enum PipelineRun {
   }
 
   /// Checks the pipeline file at `path` and the tables it names; with `data` everything a run does,
-  /// except that nothing is written.
+  /// except that nothing is written but, to `findings` if that is given, the list of findings.
   public static func check(
-    _ path: String, data: Bool, options: RunOptions,
+    _ path: String, data: Bool, findings: String? = nil, options: RunOptions,
     progress: @escaping @Sendable (RunProgress) -> Void
   ) throws -> CheckSummary {
     defer { progress(.done) }
     let plan = try PlanReader.read(path, drops: options.drops)
-    let computation =
-      data ? try Computation.compute(plan, workers: options.workers, progress: progress) : nil
+    guard data else { return CheckSummary(plan: plan, computation: nil) }
+    let computation = try Computation.compute(
+      plan, workers: options.workers, progress: progress
+    ) { report, rows in
+      guard let findings else { return }
+      try CheckedFile.replace(
+        CleaningFiles(report: report, rows: rows).findings, at: findings, mode: 0o600)
+    }
     return CheckSummary(plan: plan, computation: computation)
   }
 }

@@ -55,9 +55,7 @@ extension PlanReader {
       respondents: try source(respondents, members: members.text),
       key: key, blankText: ingest["blank"]?.texts ?? [],
       textVariables: ingest["text"]?.texts ?? [],
-      codebook: try ingest["codebook"].flatMap { value throws(Diagnostic) in
-        value["file"] == nil ? try member(value) : nil
-      }, codebookPath: try codebookPath(ingest["codebook"]),
+      codebook: try ingest["codebook"].map { value throws(Diagnostic) in try codebook(value) },
       join: try (ingest["join"]?.items ?? []).map { value throws(Diagnostic) in
         JoinRequest(
           source: try source(value, members: value["members"]?.text ?? ""),
@@ -69,26 +67,22 @@ extension PlanReader {
     return request
   }
 
-  /// The codebook's path, where it is a file beside the pipeline file.
-  private func codebookPath(_ value: Located?) throws(Diagnostic) -> String? {
-    guard let value, let file = value["file"] else { return nil }
-    if value["member"] != nil || value["members"] != nil {
-      throw value.error("the codebook is both a file and a member", remedy: "keep one")
-    }
-    if !InputFile.isFile(file.path) {
-      throw Diagnostic(
-        .missingInput, "the codebook '\(file.text)' cannot be read", at: file.place,
-        why: InputFile.reason(file.path), remedy: "paths are relative to the pipeline file")
-    }
-    return file.path
-  }
-
-  private func member(_ value: Located) throws(Diagnostic) -> MemberRequest {
-    guard let name = value["member"] ?? value["members"] else {
+  private func codebook(_ value: Located) throws(Diagnostic) -> CodebookRequest {
+    let given = ["member", "members", "file"].filter { value[$0] != nil }
+    guard given.count == 1 else {
       throw value.error(
-        "a member is missing", remedy: "add 'member: codebook.csv' or 'file: codebook.csv'")
+        "the codebook needs one of member and file", remedy: "add 'member: codebook.csv'")
     }
-    return try source(value, members: name.text)
+    if let file = value["file"] {
+      guard InputFile.isFile(file.path) else {
+        throw Diagnostic(
+          .missingInput, "the codebook '\(file.text)' cannot be read", at: file.place,
+          why: InputFile.reason(file.path), remedy: "paths are relative to the pipeline file")
+      }
+      return .file(file.path, try source(value, members: "*"))
+    }
+    let name = (value["member"] ?? value["members"])?.text ?? ""
+    return .member(try source(value, members: name))
   }
 
   /// The members that a mapping names, and how it says that they are written.

@@ -97,13 +97,25 @@ extension PlanReader {
     for join in ingest?["join"]?.items ?? [] { add(join["key"]) }
     add(ingest?["text"])
     add(root["units"]?["variable"])
+    let field = root["fieldwork"]
+    for key in ["interviewer", "outcome", "started", "age"] { add(field?[key]) }
+    add(field?["minutes"], .numbers("a duration"))
+    add(field?["positions"]?["latitude"], .numbers("a position"))
+    add(field?["positions"]?["longitude"], .numbers("a position"))
+    add(field?["positions"]?["cluster"])
+    for quota in field?["quota"]?.items ?? [] { add(quota["by"]) }
     let clean = root["clean"]
     for check in clean?["checks"]?.items ?? [] { add(check["blank"]) }
     for (_, rule) in clean?["derive"]?.entries ?? [] {
       add(rule["cut"], .numbers("cut into bands"))
       add(rule["recode"])
+      add(rule["first"])
     }
     add(clean?["duplicates"]?["latest_by"])
+    add(clean?["near_duplicates"]?["within"])
+    for check in clean?["checks"]?.items ?? [] {
+      for (name, _) in check["set"]?.entries ?? [] { add(name) }
+    }
     for stage in root["design"]?["stages"]?.items ?? [] {
       add(stage["strata"])
       add(stage["unit"])
@@ -147,7 +159,8 @@ extension PlanReader {
     }
     for (name, rule) in root["clean"]?["derive"]?.entries ?? [] {
       places["derivation \(name.text)"] =
-        (rule["cut"] ?? rule["recode"] ?? rule["condition"] ?? name).place
+        (rule["cut"] ?? rule["recode"] ?? rule["condition"] ?? rule["compute"] ?? rule["first"]
+        ?? name).place
     }
     for check in root["clean"]?["checks"]?.items ?? [] {
       if let id = check["id"] { places["check \(id.text)"] = id.place }

@@ -29,11 +29,13 @@ public enum CheckedFile {
   }
 
   /// Writes a file in the place of an older one at once: readers see the old bytes or the new ones.
-  public static func replace(_ bytes: [UInt8], at path: String) throws(Diagnostic) {
+  public static func replace(
+    _ bytes: [UInt8], at path: String, mode: UInt32 = 0o644
+  ) throws(Diagnostic) {
     let draft = "\(path).\(getpid()).part"
     try FolderTree.remove(draft)
     do throws(Diagnostic) {
-      try write(bytes, to: draft)
+      try write(bytes, to: draft, mode: mode)
       guard rename(draft, path) == 0 else {
         throw failure(.cannotCreate, "the file cannot be put in place", path)
       }

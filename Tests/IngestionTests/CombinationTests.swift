@@ -17,7 +17,7 @@ private func ingest(
     return try Ingestion.ingest(
       IngestionRequest(
         drops: paths, respondents: MemberRequest(members: "people*.csv"), key: key,
-        textVariables: text, codebook: codebook.map { MemberRequest(members: $0) },
+        textVariables: text, codebook: codebook.map { .member(MemberRequest(members: $0)) },
         join: join.map { JoinRequest(source: MemberRequest(members: $0.members), key: $0.key) }),
       workers: Workers(2))
   }

@@ -131,7 +131,7 @@ struct StatisticsFileTests {
     let bytes = try StatisticsWriter.bytes(of: table, codebook: codebook, format: .sav)
     let text = "variable,title_en,values\ntin_tưởng,Trust,1=Not at all\n"
     let back = try withFile(Array(text.utf8), name: "book.csv") { path in
-      try read(bytes) { $0.codebookPath = path }
+      try read(bytes) { $0.codebook = .file(path, MemberRequest(members: "*")) }
     }
     let trust = try #require(back.codebook?["tin_tưởng"])
     #expect(trust.title.en == "Trust")
