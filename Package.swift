@@ -89,7 +89,7 @@ let package = Package(
         "CanvassCompute", "CanvassSurvey",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Benchmarks", swiftSettings: settings),
+      path: "Benchmarks", exclude: ["peers.py"], swiftSettings: settings),
     .executableTarget(
       name: "canvass-coverage",
       dependencies: [

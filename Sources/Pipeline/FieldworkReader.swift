@@ -2,8 +2,12 @@ import CanvassCleaning
 import CanvassSurvey
 
 extension PlanReader {
-  /// What is asked about the field period: the key `fieldwork`.
-  func fieldwork() throws(Diagnostic) -> FieldworkRequest {
+  /// What is asked about the field period, with the variables that it names.
+  func fieldwork() throws(Diagnostic) -> (request: FieldworkRequest, uses: [VariableUse]) {
+    (try fieldworkRequest(), fieldUses())
+  }
+
+  private func fieldworkRequest() throws(Diagnostic) -> FieldworkRequest {
     guard let value = root["fieldwork"], let interviewer = value["interviewer"] else {
       throw root.error(
         "the file has no key 'fieldwork'", why: "it says which variables tell of the field period",

@@ -32,7 +32,7 @@ public enum FieldworkRun {
     progress: @escaping @Sendable (RunProgress) -> Void
   ) throws -> Page {
     defer { progress(.done) }
-    let (plan, request) = try PlanReader.readFieldwork(path, drops: drops)
+    let (plan, request, uses) = try PlanReader.readFieldwork(path, drops: drops)
     guard case .respondents(let survey) = plan.door else {
       throw Diagnostic(
         .badPipeline, "field work needs respondents, and 'published' has none", at: path)
@@ -44,13 +44,22 @@ public enum FieldworkRun {
     try plan.uses.checkNames(
       read: read.table.names, derived: survey.cleaning.derivations.map(\.name))
     progress(.stage("looking at the interviews"))
-    // Codes become missing for their reason; no rule strikes anything out of this page.
-    let coding = CleaningRequest(filter: survey.cleaning.filter, missing: survey.cleaning.missing)
-    var table = try Cleaning.clean(
-      read.table, codebook: read.codebook, request: coding, workers: workers
-    ).table
+    // Codes become missing for their reason; no rule strikes anything out of this page. Of the derivations
+    // those run that it needs: each may use the ones before it.
+    let derivations = survey.cleaning.derivations
+    let names = Set(uses.map(\.name))
+    let needed = derivations.lastIndex { names.contains($0.name) }.map { derivations[...$0] } ?? []
+    var coding = CleaningRequest(
+      filter: survey.cleaning.filter, missing: survey.cleaning.missing, derivations: Array(needed))
+    coding.multiSelect = survey.cleaning.multiSelect
+    var table = try plan.locating("cleaning") {
+      try Cleaning.clean(
+        read.table, codebook: read.codebook, request: coding, workers: workers
+      ).table
+    }
+    try uses.checkKinds(table)
     plan.units.writeCodes(&table)
-    var tables = try Fieldwork.tables(table, request: request)
+    var tables = try plan.locating("fieldwork") { try Fieldwork.tables(table, request: request) }
     if survey.ingestion.drops.count > 1, let key = survey.ingestion.key {
       tables.append(try DropHistory.table(survey.ingestion, key: key, workers: workers))
     }

@@ -28,14 +28,15 @@ struct PlanReader {
   /// The plan with what is asked about the field period.
   static func readFieldwork(
     _ path: String, drops: [String]
-  ) throws(Diagnostic) -> (PipelinePlan, FieldworkRequest) {
+  ) throws(Diagnostic) -> (plan: PipelinePlan, request: FieldworkRequest, uses: [VariableUse]) {
     let root = try DocumentLoader.load(path)
     try PipelineShape.root.check(root, key: "")
     guard let units = root["units"] else { throw root.error("the file lacks units") }
     let reader = PlanReader(
       root: root, drops: drops, units: try UnitsReader(value: units).request())
     let plan = try reader.plan()
-    return (plan, try reader.fieldwork())
+    let (request, uses) = try reader.fieldwork()
+    return (plan, request, uses)
   }
 
   private func plan() throws(Diagnostic) -> PipelinePlan {

@@ -97,13 +97,7 @@ extension PlanReader {
     for join in ingest?["join"]?.items ?? [] { add(join["key"]) }
     add(ingest?["text"])
     add(root["units"]?["variable"])
-    let field = root["fieldwork"]
-    for key in ["interviewer", "outcome", "started", "age"] { add(field?[key]) }
-    add(field?["minutes"], .numbers("a duration"))
-    add(field?["positions"]?["latitude"], .numbers("a position"))
-    add(field?["positions"]?["longitude"], .numbers("a position"))
-    add(field?["positions"]?["cluster"])
-    for quota in field?["quota"]?.items ?? [] { add(quota["by"]) }
+    uses += fieldUses()
     let clean = root["clean"]
     for check in clean?["checks"]?.items ?? [] { add(check["blank"]) }
     for (_, rule) in clean?["derive"]?.entries ?? [] {
@@ -151,6 +145,21 @@ extension PlanReader {
 }
 
 extension PlanReader {
+  /// The variables that `fieldwork` names.
+  func fieldUses() -> [VariableUse] {
+    guard let field = root["fieldwork"] else { return [] }
+    let wanted: [(value: Located?, demand: VariableUse.Demand)] =
+      ["interviewer", "outcome", "started"].map { (field[$0], .values) } + [
+        (field["age"], .numbers("an age")), (field["minutes"], .numbers("a duration")),
+        (field["positions"]?["latitude"], .numbers("a position")),
+        (field["positions"]?["longitude"], .numbers("a position")),
+        (field["positions"]?["cluster"], .values),
+      ] + (field["quota"]?.items ?? []).map { ($0["by"], .values) }
+    return wanted.compactMap { value, demand in
+      value.map { VariableUse(name: $0.text, place: $0.place, demand: demand) }
+    }
+  }
+
   /// Where the rules of the stages stand, by the names that the stages' errors give them.
   func stagePlaces() -> [String: String] {
     var places: [String: String] = [:]
@@ -169,6 +178,10 @@ extension PlanReader {
       places["reading"] = (respondents["key"] ?? respondents).place
     }
     if let text = root["ingest"]?["text"] { places["text"] = text.place }
+    if let field = root["fieldwork"] {
+      places["fieldwork"] = field.place
+      for key in ["items", "scales"] { places["fieldwork \(key)"] = field[key]?.place }
+    }
     if let published = root["published"] { places["published"] = published.place }
     if let weight = root["weight"] { places["weighting"] = weight.place }
     if let replicates = root["estimate"]?["replicates"] {

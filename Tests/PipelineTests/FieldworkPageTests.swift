@@ -61,20 +61,28 @@ import Testing
   @Test(
     "a fault is an error that names it",
     arguments: [
-      ("interviewer: village", "interviewer: vilage", "did you mean 'village'"),
-      ("  interviewer: village\n", "", "'interviewer' is missing"),
-      ("age: age", "age: age\n  hours: [21, 7]", "two hours"),
-      ("age: age", "age: age\n  likeness: 2", "not above 1"),
-      ("age: age", "age: age\n  minutes: sex", "'sex' holds texts"),
-      ("items: [trust, bribe]", "items: q*", "fits 'q*'"), ("count: wanted", "count: want", "want"),
-      ("age: age", "age: age\n  outcome: bribe", "AAPOR"),
+      ("interviewer: village", "interviewer: vilage", "did you mean 'village'", 2),
+      ("  interviewer: village\n", "", "'interviewer' is missing", 2),
+      ("age: age", "age: age\n  hours: [21, 7]", "two hours", 4),
+      ("age: age", "age: age\n  likeness: 2", "not above 1", 4),
+      ("age: age", "age: age\n  minutes: sex", "'sex' holds text", 4),
+      ("age: age", "age: sex", "'sex' holds text", 3),
+      ("items: [trust, bribe]", "items: q*", "fits 'q*'", 4),
+      ("scales: [trust]", "scales: [q*]", "fits 'q*'", 5),
+      ("count: wanted", "count: want", "want", 6),
+      ("{by: sex}", "{by: sexes}", "no variable 'sexes'", 6),
+      ("age: age", "age: age\n  outcome: bribe", "AAPOR", nil),
     ])
-  func faults(old: String, new: String, word: String) throws {
+  func faults(old: String, new: String, word: String, line: Int?) throws {
     do {
       _ = try Self.page(Workshop(), replacing: old, with: new)
       Issue.record("it was taken: \(word)")
     } catch let error as Diagnostic {
       #expect(error.description.contains(word), "\(error)")
+      // The lines of `fieldwork` come after those of the small survey.
+      let before = Workshop.pipeline.utf8.count { $0 == UInt8(ascii: "\n") }
+      let place = line.map { "pipeline.yaml:\(before + $0):" } ?? "drop.csv"
+      #expect(error.place?.contains(place) == true, "\(error)")
     }
   }
 

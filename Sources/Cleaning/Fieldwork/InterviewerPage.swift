@@ -26,12 +26,17 @@ struct InterviewerPage {
   /// One line an interviewer.
   func lines() throws(Diagnostic) -> FieldworkTable {
     let schema = Schema(table)
-    func columns(_ patterns: [String]) throws(Diagnostic) -> [Column] {
-      let names = patterns.isEmpty ? [] : try NamePattern.names(patterns, in: schema)
-      return table.columns.filter { names.contains($0.name) }
+    func columns(_ patterns: [String], of key: String) throws(Diagnostic) -> [Column] {
+      do {
+        let names = patterns.isEmpty ? [] : try NamePattern.names(patterns, in: schema)
+        return table.columns.filter { names.contains($0.name) }
+      } catch var error {
+        error.place = "fieldwork \(key)"
+        throw error
+      }
     }
-    let items = try columns(request.items)
-    let scales = try columns(request.scales)
+    let items = try columns(request.items, of: "items")
+    let scales = try columns(request.scales, of: "scales")
     let who = try table.column(request.interviewer)
     let minutes = try numbers(request.minutes)
     let started = try hours(request.started)
