@@ -46,6 +46,10 @@ struct PipelinePlan {
   let status: PublicationStatus
   /// Languages of the report.
   let languages: [String]
+  /// Former rounds to compare with.
+  let rounds: [RoundRequest]
+  /// The year of the round, where the structure is read for one.
+  let year: Int?
   /// What must be done about findings and decisions before anything is published.
   let signOff: SignOff
   /// Files besides the drops whose content the results depend on: role and path.

@@ -20,9 +20,21 @@ enum PipelineShape {
     .init("weight", .list(weightStep), "the weighting steps in order"),
     .init("estimate", estimate, "breakdowns and confidence"),
     .init("index", index, required: true, "the tree and how it is scored"),
+    .init("rounds", rounds, "former rounds that this one is compared with"),
     .init("fieldwork", fieldwork, "which variables tell of the field period"),
     .init("publish", publish, "what may be published, and in which languages"),
   ])
+
+  static let rounds = Shape.list(
+    .object([
+      .init("name", .text, required: true, "what the round is called, such as its year"),
+      .init("year", .integer(1900...2200), "its year; the run's own, or its name"),
+      .init("run", .text, "the folder of its run, such as Runs/papi-2024/latest"),
+      .init("release", .text, "published scores: a table of unit, node, score, maybe se and df"),
+      .init(
+        "sampling_units", .choice(["shared", "independent"]),
+        "whether one name of a stratum and primary sampling unit means one place in both; shared"),
+    ]))
 
   static let units = Shape.object([
     .init("variable", .text, required: true, "the variable that names the unit"),

@@ -96,6 +96,7 @@ struct PlanReader {
     if let confidence, !(confidence.number > 0 && confidence.number < 1) {
       throw confidence.error("'confidence' must lie between 0 and 1")
     }
+    let rounds = try self.rounds(root["rounds"])
     return PipelinePlan(
       name: name.text, title: title(root["title"]) ?? LocalizedText(en: name.text),
       released: root["released"]?.text, units: self.units, door: door, tree: tree,
@@ -114,8 +115,10 @@ struct PlanReader {
         index["uncertainty"], tree: tree, isSurvey: root["ingest"] != nil),
       minimumRespondents: root["publish"]?["minimum_respondents"].map { Int($0.number) } ?? 10,
       status: root["publish"]?["status"].flatMap { PublicationStatus(rawValue: $0.text) } ?? .draft,
-      languages: root["publish"]?["languages"]?.texts ?? ["en", "vi"], signOff: try signOff(),
-      inputs: inputs(units: units) + indexInputs)
+      languages: root["publish"]?["languages"]?.texts ?? ["en", "vi"], rounds: rounds,
+      year: index["year"].flatMap { Int($0.text) }, signOff: try signOff(),
+      inputs: inputs(units: units) + indexInputs
+        + rounds.flatMap { round in round.files.map { ("round", $0) } })
   }
 
   func title(_ value: Located?) -> LocalizedText? {
