@@ -98,6 +98,8 @@ struct SurveyRequest {
   var design: DesignRequest
   var weighting: [WeightingRequest]
   var breakdowns: [String]
+  /// The formats in which the cleaned data are wanted.
+  var cleanedFormats: [String] = []
   var uncertainty: UncertaintyRules
   /// Replicates of the sample, nil where none are asked for.
   var replicates: ReplicatePlan?

@@ -17,6 +17,7 @@ struct PlanReader {
   /// The plan of the pipeline file at `path`, with other drops if any are given.
   static func read(_ path: String, drops: [String] = []) throws(Diagnostic) -> PipelinePlan {
     let root = try DocumentLoader.load(path)
+    try OpenQuestions.refuse(in: root)
     try PipelineShape.root.check(root, key: "")
     guard let units = root["units"] else { throw root.error("the file lacks units") }
     return try PlanReader(
@@ -67,6 +68,9 @@ struct PlanReader {
       }
       if root["estimate"]?["replicates"] != nil {
         throw root.error("'replicates' need respondents, and 'published' has none")
+      }
+      if let cleaned = root["publish"]?["cleaned"] {
+        throw cleaned.error("'cleaned' needs respondents, and 'published' has none")
       }
       if !drops.isEmpty {
         throw Diagnostic(.usage, "--drop needs a pipeline with 'ingest'", at: root.file)

@@ -36,6 +36,8 @@ enum ReleaseFiles {
         RunFile("cleaning-account.csv", cleaning.account),
       ]
       open.append(RunFile("cleaning.csv", cleaning.summary))
+      inside += try CleanedFiles.make(
+        request.cleanedFormats, sample: survey.sample, codebook: survey.codebook)
     }
     if let contributions = computation.round.contributions {
       inside.append(
