@@ -36,21 +36,26 @@ enum Notes {
     let new = places.units.first?.vintage ?? ""
     var notes = [
       LocalizedText(
-        en: "The \(former.count) units of \(old) that the data name are put together as the \(count) of "
-          + "\(new). Respondents of a former unit are respondents of the new one; the sample stays "
+        en:
+          "The \(former.count) units of \(old) that the data name are put together as the "
+          + "\(count) of \(new). Respondents of a former unit are respondents of the new one; the sample stays "
           + "stratified as it was drawn.",
-        vi: "\(former.count) đơn vị năm \(old) trong dữ liệu được gộp thành \(count) đơn vị năm \(new). "
-          + "Người trả lời của đơn vị cũ là người trả lời của đơn vị mới; tầng của mẫu giữ nguyên như "
+        vi:
+          "\(former.count) đơn vị năm \(old) trong dữ liệu được gộp thành \(count) đơn vị năm "
+          + "\(new). Người trả lời của đơn vị cũ là người trả lời của đơn vị mới; tầng của mẫu giữ nguyên như "
           + "khi chọn.")
     ]
     if !merged.isEmpty {
       notes.append(
         LocalizedText(
-          en: "\(merged.count) units have no values of their own: theirs are means of the published "
+          en:
+            "\(merged.count) units have no values of their own: theirs are means of the published "
             + "values of former units, weighted by population, or sums of counts (status “mean of "
             + "former units”).",
-          vi: "\(merged.count) đơn vị không có giá trị riêng: đó là trung bình các giá trị đã công bố của "
-            + "đơn vị cũ theo dân số, hoặc tổng của các số đếm (trạng thái “mean of former units”)."))
+          vi:
+            "\(merged.count) đơn vị không có giá trị riêng: đó là trung bình các giá trị đã công bố "
+            + "của đơn vị cũ theo dân số, hoặc tổng của các số đếm (trạng thái “mean of former "
+            + "units”)."))
     }
     return notes
   }
