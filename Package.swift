@@ -104,7 +104,8 @@ let package = Package(
       "Estimation", ["CanvassWeighting", "CanvassSurvey", "CanvassCompute"], excluding: ["Cases"]),
     tests("Scoring", ["CanvassEstimation", "CanvassWeighting", "CanvassSurvey", "CanvassCompute"]),
     tests("Simulation", ["CanvassSurvey", "CanvassCompute"]),
-    tests("Publishing", ["CanvassScoring", "CanvassEstimation", "CanvassSurvey"]),
+    tests(
+      "Publishing", ["CanvassScoring", "CanvassEstimation", "CanvassSurvey", "CanvassCompute"]),
     tests(
       "Pipeline", ["CanvassSurvey", "CanvassCompute", "CanvassIngestion", "CanvassTestSupport"]),
   ]

@@ -94,11 +94,10 @@ struct Computation {
     let estimates = try estimator.estimate(
       scoringPlan.measures, over: partitions.map(\.partition), workers: workers)
     clock.begin("scoring")
-    let rules = plan.gateRules
     let published = try plan.published(request.table)
     let indexUnits = try plan.indexUnits(units.units, table: published)
     var assembly = RowAssembly(
-      tree: plan.tree, units: units.units, confidence: plan.confidence, rules: rules,
+      tree: plan.tree, units: units.units, confidence: plan.confidence,
       populations: plan.units.populations, estimator: estimator, uncertainty: request.uncertainty)
     @Sendable func results(_ position: Int) -> [MeasureResult] {
       scoringPlan.measures.indices.map { estimates[$0 * partitions.count + position] }
@@ -121,8 +120,12 @@ struct Computation {
     var indicatorRows = rows.flatMap(\.indicators)
     if let published { indicatorRows += try assembly.indicatorRows(published: published) }
     markNotSurveyed(&scoreRows, &indicatorRows, units: units)
-    let released = Gate.pass(
-      scores: scoreRows, indicators: indicatorRows, rules: rules, grouping: plan.grouping)
+    let gate = try Gate(
+      scores: scoreRows, indicators: indicatorRows, rules: plan.gate, grouping: plan.grouping)
+    let national = try rows[0].kept.map { kept in
+      try assembly.nationalRows(kept, published: gate.publishedUnits)
+    }
+    let released = gate.release(adding: national ?? [])
     clock.end()
     return Computation(
       plan: plan, units: units.units, released: released, frame: ofUnits.frames.direct,
@@ -154,16 +157,17 @@ struct Computation {
     let scores = try plan.locating("scoring") {
       try ScoringPlan(plan.tree).score(published: indexUnits, errors: table.standardErrors)
     }
-    let rules = plan.gateRules
     var assembly = RowAssembly(
-      tree: plan.tree, units: units, confidence: plan.confidence, rules: rules,
+      tree: plan.tree, units: units, confidence: plan.confidence,
       populations: plan.units.populations, estimator: nil,
       publishedDegrees: request.degreesOfFreedom)
     let domains = units.indices.map { LabelledPartition.Domain(unit: $0, label: "") }
-    let released = Gate.pass(
-      scores: try assembly.scoreRows(scores, domains: domains) + assembly.nationalRows(scores),
-      indicators: try assembly.indicatorRows(published: table), rules: rules,
+    let gate = try Gate(
+      scores: try assembly.scoreRows(scores, domains: domains),
+      indicators: try assembly.indicatorRows(published: table), rules: plan.gate,
       grouping: plan.grouping)
+    let released = gate.release(
+      adding: try assembly.nationalRows(scores, published: gate.publishedUnits))
     clock.end()
     return Computation(
       plan: plan, units: units, released: released, frame: scores.frame, survey: nil,
@@ -194,11 +198,6 @@ struct Computation {
 }
 
 extension PipelinePlan {
-  /// The gate's rules.
-  fileprivate var gateRules: GateRules {
-    GateRules(minimumRespondents: minimumRespondents, rankDecimals: rankDecimals)
-  }
-
   /// The table that some leaves of a survey's index have their values from.
   fileprivate func published(_ request: PublishedRequest?) throws -> PublishedTable.Content? {
     try request.map { request in
@@ -229,6 +228,6 @@ extension PipelinePlan {
     }
     return IndexUnits(
       codes: units.map(\.code), groups: units.map { $0.region?.en }, lastRound: lastRound,
-      table: table?.values ?? [:], minimumRespondents: minimumRespondents)
+      table: table?.values ?? [:], minimumRespondents: gate.minimumRespondents)
   }
 }

@@ -5,10 +5,12 @@ import CanvassScoring
 
 /// The rows of one partition: its domains scored, with standard errors and intervals.
 struct PartitionRows: Sendable {
-  /// Scores of every node in every domain, and the national numbers where they are asked for.
+  /// Scores of every node in every domain.
   let scores: [ScoreRow]
   /// Every leaf on its own scale in every domain.
   let indicators: [IndicatorRow]
+  /// The scores themselves, where numbers over units are to be made of them.
+  let kept: Scores?
 
   /// What the units found out, for the partitions after theirs.
   let frames: Frames
@@ -43,9 +45,9 @@ struct PartitionRows: Sendable {
           frame: frames?.unclustered)
       )
     }
-    let own = try assembly.scoreRows(
+    scores = try assembly.scoreRows(
       scored, domains: labelled.domains, unclustered: unclustered?.scores)
-    scores = frames == nil ? own + (try assembly.nationalRows(scored)) : own
+    kept = frames == nil ? scored : nil
     indicators = try assembly.indicatorRows(
       results, plan: plan, domains: labelled.domains, unclustered: unclustered?.results)
     self.frames =

@@ -36,8 +36,8 @@ struct PipelinePlan {
   let groupTitles: [LocalizedText]
   /// Confidence of the intervals.
   let confidence: Double
-  /// Fewer respondents blank a cell.
-  let minimumRespondents: Int
+  /// What may be published.
+  let gate: GateRules
   /// Whether the numbers are meant to be used; it moves none of them.
   let status: PublicationStatus
   /// Languages of the report.

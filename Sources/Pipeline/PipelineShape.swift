@@ -330,6 +330,25 @@ enum PipelineShape {
       "stands on the report; moves no number; draft"),
     .init("minimum_respondents", .integer(1...1_000_000), "fewer respondents blank a cell; 10"),
     .init(
+      "minimum_sampling_units", .integer(1...1_000_000), "fewer sampling units blank a cell; 2"),
+    .init(
+      "widest_interval", .number, "a longer interval blanks the cell; a share of the scale"),
+    .init(
+      "round_counts", .choice(["none", "3", "5", "10"]),
+      "counts in multiples of this, numbers of 4 digits, no design effects; none"),
+    .init(
+      "sensitive", .list(.text),
+      "nodes whose answers nobody may work out, with everything below them"),
+    .init(
+      "withhold",
+      .list(
+        .object([
+          .init("unit", .text, required: true, "the unit's code"),
+          .init("nodes", .list(.text), "which nodes; all if absent"),
+          .init("reason", .text, required: true, "why; it is published"),
+          .init("approved_by", .text, required: true, "who decided; it is published"),
+        ])), "numbers that people decided not to publish"),
+    .init(
       "languages", .list(.choice(["en", "vi"])), "languages of the report, the first one leads"),
   ])
 }

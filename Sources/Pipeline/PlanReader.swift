@@ -86,7 +86,8 @@ struct PlanReader {
       lastRound: lastRound, rankDecimals: index["rank_decimals"].map { Int($0.number) },
       grouping: try grouping(index["groups"]),
       groupTitles: groupTitles(index["groups"]), confidence: confidence?.number ?? 0.95,
-      minimumRespondents: root["publish"]?["minimum_respondents"].map { Int($0.number) } ?? 10,
+      gate: try gateRules(
+        tree, rankDecimals: index["rank_decimals"].map { Int($0.number) }),
       status: root["publish"]?["status"].flatMap { PublicationStatus(rawValue: $0.text) } ?? .draft,
       languages: root["publish"]?["languages"]?.texts ?? ["en", "vi"],
       inputs: inputs(units: units) + indexInputs)

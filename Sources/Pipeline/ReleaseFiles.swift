@@ -38,6 +38,7 @@ enum ReleaseFiles {
         RunFile(
           "effective-weights.csv", EffectiveWeightsFile.bytes(plan.tree, computation.frame)),
         RunFile("report.html", Report.bytes(content)),
+        RunFile("disclosure.json", DisclosureFile.bytes(computation.released)),
       ],
       internal: inside,
       record: [
@@ -75,7 +76,7 @@ enum ReleaseFiles {
       [
         (
           LocalizedText(en: "respondents", vi: "người trả lời"),
-          survey.sample.weights.count { $0 > 0 }
+          rounded(survey.sample.weights.count { $0 > 0 }, by: computation.plan.gate)
         ),
         (LocalizedText(en: "strata", vi: "tầng"), design.stratumCount),
         (LocalizedText(en: "primary sampling units", vi: "đơn vị mẫu sơ cấp"), design.psuCount),
@@ -90,6 +91,12 @@ enum ReleaseFiles {
       content.linearizationRule = Notes.linearizationRule(survey.sample)
     }
     return content
+  }
+
+  /// A count of respondents as the release may show it.
+  private static func rounded(_ count: Int, by rules: GateRules) -> Int {
+    guard let base = rules.roundCounts else { return count }
+    return (count + base / 2) / base * base
   }
 
   /// What the codebook calls the domains of breakdowns: `sex=F` becomes "Sex: Female".

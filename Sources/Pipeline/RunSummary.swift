@@ -133,6 +133,9 @@ enum RunSummary {
     }
     return [
       "minimum_respondents": .integer(released.rules.minimumRespondents),
+      "confidential_cells": .integer(released.tally.primaryCells),
+      "complementary_cells": .integer(released.tally.complementaryCells),
+      "relations": .integer(released.tally.relations),
       "scores": counts(released.tally.scores), "indicators": counts(released.tally.indicators),
     ]
   }
