@@ -8,7 +8,7 @@ PIPELINE ?= Pipelines/papi-demo.yaml
 SHARED ?= ../shared
 SWIFT_TEST := swift test -c release --disable-testable-imports
 
-.PHONY: indices pipeline build test check conformance oracle bench coverage dist clean prerequisites format same-bytes
+.PHONY: indices pipeline build test check conformance oracle bench coverage dist clean prerequisites format same-bytes torture
 
 pipeline: $(CANVASS)
 	$(CANVASS) run $(PIPELINE)
@@ -66,6 +66,10 @@ indices: $(CANVASS)
 # One release whatever the threads, locale, time zone, path and build.
 same-bytes: $(CANVASS)
 	Tests/same-bytes $(CANVASS)
+
+# Kills, full disks, failing calls, little memory: needs strace; figures in docs/reliability.md.
+torture: $(CANVASS)
+	Tests/torture $(CANVASS)
 
 bench: prerequisites
 	swift build -c release --product canvass-benchmarks

@@ -2,7 +2,7 @@ public import CanvassCompute
 public import CanvassSurvey
 
 /// What came out of the drops.
-public struct Ingested: Sendable {
+public struct Ingested: Sendable, Codable {
   /// The respondents, with the columns of joined tables.
   public let table: Table
   /// The codebook, where the request names one.

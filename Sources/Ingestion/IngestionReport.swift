@@ -1,5 +1,5 @@
 /// A member of a drop that was read.
-public struct MemberReport: Sendable, Hashable {
+public struct MemberReport: Sendable, Hashable, Codable {
   /// Its name in the archive.
   public var name: String
   /// Records after the header.
@@ -9,7 +9,7 @@ public struct MemberReport: Sendable, Hashable {
 }
 
 /// A drop that was read.
-public struct DropReport: Sendable, Hashable {
+public struct DropReport: Sendable, Hashable, Codable {
   /// Its path as it was given.
   public var path: String
   /// SHA-256 of its bytes, hexadecimal.
@@ -21,7 +21,7 @@ public struct DropReport: Sendable, Hashable {
 }
 
 /// What ingestion did: every row that came in is there or superseded.
-public struct IngestionReport: Sendable, Hashable {
+public struct IngestionReport: Sendable, Hashable, Codable {
   /// The drops in the order of reading.
   public var drops: [DropReport]
   /// Rows in all drops.

@@ -12,7 +12,7 @@ public struct CheckSummary: Sendable {
   /// The same as one JSON object.
   public let json: JSONValue
 
-  init(plan: PipelinePlan, computation: Computation?) {
+  init(plan: PipelinePlan, computation: Computation?, explanation: StageExplanation?) {
     let leaves = plan.tree.nodes.count { $0.leaf != nil }
     let roots = plan.tree.nodes.indices.filter { plan.tree.isRoot($0) }.map {
       plan.tree.nodes[$0].id
@@ -39,14 +39,16 @@ public struct CheckSummary: Sendable {
       facts.append(("strata", .integer(survey.sample.design.stratumCount)))
       facts.append(("primary sampling units", .integer(survey.sample.design.psuCount)))
     }
+    let inOrder =
+      computation == nil
+      ? "the pipeline file is in order; --data would read the rows too"
+      : "the pipeline file and the data are in order"
+    lines =
+      facts.map { "\($0.name): \(CheckSummary.text($0.value))" } + (explanation?.lines ?? [])
+      + [inOrder]
+    if let explanation { facts.append(("stages", explanation.json)) }
     json = .object(
       Dictionary(facts.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
-    lines =
-      facts.map { "\($0.name): \(CheckSummary.text($0.value))" } + [
-        computation == nil
-          ? "the pipeline file is in order; --data would read the rows too"
-          : "the pipeline file and the data are in order"
-      ]
   }
 
   private static func text(_ value: JSONValue) -> String {

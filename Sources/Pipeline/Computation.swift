@@ -33,74 +33,39 @@ struct Computation {
 
   /// Runs the stages of a plan in memory.
   static func compute(
-    _ plan: PipelinePlan, workers: Workers, progress: @escaping @Sendable (RunProgress) -> Void
+    _ plan: PipelinePlan, workers: Workers, cache: StageCache = .none,
+    progress: @escaping @Sendable (RunProgress) -> Void
   ) throws -> Computation {
     switch plan.door {
     case .respondents(let request):
-      return try survey(plan, request, workers: workers, progress: progress)
+      return try survey(plan, request, workers: workers, cache: cache, progress: progress)
     case .published(let request):
       return try published(plan, request, progress: progress)
     }
   }
 
   private static func survey(
-    _ plan: PipelinePlan, _ request: SurveyRequest, workers: Workers,
+    _ plan: PipelinePlan, _ request: SurveyRequest, workers: Workers, cache: StageCache,
     progress: @escaping @Sendable (RunProgress) -> Void
   ) throws -> Computation {
     var clock = StageClock(progress: progress)
-    clock.begin("reading")
-    let ingested = try plan.locating("reading") {
-      try Ingestion.ingest(request.ingestion, workers: workers) { event in
-        progress(.reading(bytes: event.bytesRead, total: event.bytesTotal, rows: event.rows))
-      }
-    }
-    try plan.uses.checkNames(
-      read: ingested.table.names, derived: request.cleaning.derivations.map(\.name))
-    try plan.uses.checkDescribed(
-      in: ingested.codebook,
-      leaves: Set(
-        plan.tree.nodes.compactMap { node in
-          node.leaf.flatMap { $0.source == .respondents ? $0.variable : nil }
-        }),
-      derived: request.cleaning.derivations.map(\.name))
-    clock.begin("cleaning")
-    var (table, cleaning) = try plan.locating("cleaning") {
-      try Cleaning.clean(
-        ingested.table, codebook: ingested.codebook, request: request.cleaning, workers: workers)
-    }
-    guard table.rowCount > 0 else {
-      throw Diagnostic(
-        .badData, "no respondent is left after cleaning",
-        why: "\(ingested.table.rowCount) rows were read", remedy: "look at 'where' and the checks")
-    }
-    try plan.uses.checkKinds(table)
-    _ = try plan.units.assign(&table)
-    let cleaned = table
-    let (arranged, design) = try plan.locating("design") {
-      try cleaned.arranged(by: request.design, key: request.ingestion.key)
-    }
-    var sorted = arranged
-    let units = try plan.units.assign(&sorted)
-    clock.begin("weighting")
-    let sample = try plan.locating("weighting") {
-      try Weighting.weight(sorted, design: design, steps: request.weighting, workers: workers)
-    }
-    let estimator = Estimator(sample)
-    try plan.locating("lonely") { try estimator.checkLonely() }
-    clock.begin("estimation")
-    let partitions = try Domains.partitions(
-      of: sorted, units: units, breakdowns: request.breakdowns)
-    let scoringPlan = ScoringPlan(plan.tree, confidence: plan.confidence)
-    let estimates = try estimator.estimate(
-      scoringPlan.measures, over: partitions.map(\.partition), workers: workers)
+    let stages = SurveyStages(
+      plan: plan, request: request, workers: workers, cache: cache, progress: progress)
+    let (survey, sample) = try stages.estimated(&clock)
     clock.begin("scoring")
+    let estimator = Estimator(sample)
+    let units = survey.units
+    let table = sample.table
+    let partitions = try Domains.partitions(
+      of: table, units: units, breakdowns: request.breakdowns)
+    let scoringPlan = ScoringPlan(plan.tree, confidence: plan.confidence)
     let published = try plan.published(request.table)
     let indexUnits = try plan.indexUnits(units.units, table: published)
     var assembly = RowAssembly(
       tree: plan.tree, units: units.units, confidence: plan.confidence,
       populations: plan.units.populations, estimator: estimator, uncertainty: request.uncertainty)
     @Sendable func results(_ position: Int) -> [MeasureResult] {
-      scoringPlan.measures.indices.map { estimates[$0 * partitions.count + position] }
+      scoringPlan.measures.indices.map { survey.results[$0 * partitions.count + position] }
     }
     // The units come first: they may set ends, moments and weights for everything else.
     let assembled = assembly
@@ -121,7 +86,8 @@ struct Computation {
     if let published { indicatorRows += try assembly.indicatorRows(published: published) }
     markNotSurveyed(&scoreRows, &indicatorRows, units: units)
     let gate = try Gate(
-      scores: scoreRows, indicators: indicatorRows, rules: plan.gate, grouping: plan.grouping)
+      scores: scoreRows, indicators: indicatorRows, rules: plan.gate, grouping: plan.grouping,
+      former: plan.supersedes?.cells ?? .none)
     let national = try rows[0].kept.map { kept in
       try assembly.nationalRows(kept, published: gate.publishedUnits)
     }
@@ -130,15 +96,16 @@ struct Computation {
     return Computation(
       plan: plan, units: units.units, released: released, frame: ofUnits.frames.direct,
       survey: SurveyFacts(
-        ingestion: ingested.report, cleaning: cleaning, codebook: ingested.codebook,
+        ingestion: survey.ingestion, cleaning: survey.cleaning, codebook: survey.codebook,
         sample: sample),
-      notes: Notes.survey(request, sample: sample)
+      notes: plan.revisionNotes(released) + Notes.survey(request, sample: sample)
         + IndexNotes.notes(
           plan.tree, ofUnits.frames.direct, rankDecimals: plan.rankDecimals),
       warnings: Notes.warnings(request, released: released, index: plan.headline)
         + IndexNotes.warnings(plan.tree, ofUnits.frames.direct)
-        + ScaleEndsWatch.warnings(plan.tree, table: sorted)
-        + MarginGroups.notes(request.weighting, table: sorted) + Notes.adjusted(design),
+        + ScaleEndsWatch.warnings(plan.tree, table: table)
+        + MarginGroups.notes(request.weighting, table: table)
+        + Notes.adjusted(sample.design),
       seconds: clock.seconds)
   }
 
@@ -165,13 +132,16 @@ struct Computation {
     let gate = try Gate(
       scores: try assembly.scoreRows(scores, domains: domains),
       indicators: try assembly.indicatorRows(published: table), rules: plan.gate,
-      grouping: plan.grouping)
+      grouping: plan.grouping,
+      former: plan.supersedes?.cells ?? .none)
     let released = gate.release(
       adding: try assembly.nationalRows(scores, published: gate.publishedUnits))
     clock.end()
     return Computation(
       plan: plan, units: units, released: released, frame: scores.frame, survey: nil,
-      notes: [Notes.publishedValues(withErrors: request.standardError != nil)]
+      notes: plan.revisionNotes(released) + [
+        Notes.publishedValues(withErrors: request.standardError != nil)
+      ]
         + IndexNotes.notes(plan.tree, scores.frame, rankDecimals: plan.rankDecimals),
       warnings: IndexNotes.warnings(plan.tree, scores.frame), seconds: clock.seconds)
   }
@@ -198,6 +168,15 @@ struct Computation {
 }
 
 extension PipelinePlan {
+  /// What the release says of the one that it replaces.
+  fileprivate func revisionNotes(_ released: ReleasedRows) -> [LocalizedText] {
+    guard let supersedes else { return [] }
+    return [
+      supersedes.note(
+        version: version, moved: ErrataFile.count(released, former: supersedes.cells))
+    ]
+  }
+
   /// The table that some leaves of a survey's index have their values from.
   fileprivate func published(_ request: PublishedRequest?) throws -> PublishedTable.Content? {
     try request.map { request in

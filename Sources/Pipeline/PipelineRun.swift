@@ -13,7 +13,9 @@ public enum PipelineRun {
     defer { progress(.done) }
     let plan = try PlanReader.read(path, drops: options.drops)
     let folder = try RunFolder.acquire(root: options.output, name: plan.name)
-    let computation = try Computation.compute(plan, workers: options.workers, progress: progress)
+    let computation = try Computation.compute(
+      plan, workers: options.workers, cache: .at(options.output, fresh: options.fresh),
+      progress: progress)
     progress(.stage("publishing"))
     let files = try ReleaseFiles.make(
       computation,
@@ -25,15 +27,22 @@ public enum PipelineRun {
   }
 
   /// Checks the pipeline file at `path` and the tables it names; with `data` everything a run does,
-  /// except that nothing is written.
+  /// except that nothing is written; with `explains` also which stages a run would do and why.
   public static func check(
-    _ path: String, data: Bool, options: RunOptions,
+    _ path: String, data: Bool, explains: Bool = false, options: RunOptions,
     progress: @escaping @Sendable (RunProgress) -> Void
   ) throws -> CheckSummary {
     defer { progress(.done) }
     let plan = try PlanReader.read(path, drops: options.drops)
     let computation =
       data ? try Computation.compute(plan, workers: options.workers, progress: progress) : nil
-    return CheckSummary(plan: plan, computation: computation)
+    let explanation =
+      explains ? try StageExplanation(plan, pipeline: path, output: options.output) : nil
+    return CheckSummary(plan: plan, computation: computation, explanation: explanation)
+  }
+
+  /// Removes what runs into the folder `output` remember; how many files and bytes went.
+  public static func clean(_ output: String) throws -> (files: Int, bytes: Int) {
+    try StageCache.clean(output)
   }
 }

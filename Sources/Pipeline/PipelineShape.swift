@@ -10,6 +10,13 @@ enum PipelineShape {
     .init("name", .text, required: true, "the name of the run's folder: letters, digits, - and _"),
     .init("title", .title, "what the index is called"),
     .init("released", .date, "the only date in the release"),
+    .init("version", .text, "the version of the release, for a revision"),
+    .init(
+      "supersedes",
+      .object([
+        .init("release", .text, required: true, "the folder of the release that is replaced"),
+        .init("reason", .title, required: true, "why; it is published"),
+      ]), "the release that this one replaces"),
     .init("units", units, required: true, "who gets an index"),
     .init("ingest", ingest, "the drops of a survey"),
     .init("published", published, "a table of values that somebody else published"),

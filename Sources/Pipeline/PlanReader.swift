@@ -75,9 +75,11 @@ struct PlanReader {
     if let confidence, !(confidence.number > 0 && confidence.number < 1) {
       throw confidence.error("'confidence' must lie between 0 and 1")
     }
+    let supersedes = try supersession()
     return PipelinePlan(
-      name: name.text, title: title(root["title"]) ?? LocalizedText(en: name.text),
-      released: root["released"]?.text, units: self.units, door: door, tree: tree,
+      file: root.file, name: name.text, title: title(root["title"]) ?? LocalizedText(en: name.text),
+      released: root["released"]?.text, version: root["version"]?.text, supersedes: supersedes,
+      units: self.units, door: door, tree: tree,
       uses: (root["ingest"] == nil ? [] : variableUses())
         + tree.variableUses(of: .respondents, places: places),
       tableUses: tree.variableUses(of: .table, places: places),
@@ -90,7 +92,8 @@ struct PlanReader {
         tree, rankDecimals: index["rank_decimals"].map { Int($0.number) }),
       status: root["publish"]?["status"].flatMap { PublicationStatus(rawValue: $0.text) } ?? .draft,
       languages: root["publish"]?["languages"]?.texts ?? ["en", "vi"],
-      inputs: inputs(units: units) + indexInputs)
+      inputs: inputs(units: units)
+        + (supersedes.map { [("superseded scores", $0.scoresPath)] } ?? []) + indexInputs)
   }
 
   func title(_ value: Located?) -> LocalizedText? {

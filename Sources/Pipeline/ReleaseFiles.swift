@@ -39,12 +39,14 @@ enum ReleaseFiles {
           "effective-weights.csv", EffectiveWeightsFile.bytes(plan.tree, computation.frame)),
         RunFile("report.html", Report.bytes(content)),
         RunFile("disclosure.json", DisclosureFile.bytes(computation.released)),
-      ],
+      ] + errata(computation, language: languages.first ?? .en),
       internal: inside,
       record: [
         RunFile(
+          FormerInputs.pipelineName, try CheckedFile.bytes(of: computation.plan.file)),
+        RunFile(
           "run.json",
-          try RunSummary.record(computation, command: command, workers: workers).document)
+          try RunSummary.record(computation, command: command, workers: workers).document),
       ])
   }
 
@@ -91,6 +93,17 @@ enum ReleaseFiles {
       content.linearizationRule = Notes.linearizationRule(survey.sample)
     }
     return content
+  }
+
+  /// What moved since the release that this one replaces; no file where it replaces none.
+  private static func errata(_ computation: Computation, language: ReleaseLanguage) -> [RunFile] {
+    guard let former = computation.plan.supersedes else { return [] }
+    return [
+      RunFile(
+        "errata.csv",
+        ErrataFile.bytes(
+          computation.released, former: former.cells, reason: former.reason, language: language))
+    ]
   }
 
   /// A count of respondents as the release may show it.

@@ -16,6 +16,9 @@ enum RunSummary {
     var members: [String: JSONValue] = [
       "canvass": .text(Version.number),
       "pipeline": .text(computation.plan.name),
+      "version": computation.plan.version.map { .text($0) } ?? .null,
+      "supersedes_manifest_sha256":
+        computation.plan.supersedes.map { .text($0.manifestDigest) } ?? .null,
       "command": command.json,
       "machine": try MachineUse.json(threads: workers, stages: computation.seconds),
       "notes": .list((computation.warnings + computation.notes).map { .text($0.en) }),

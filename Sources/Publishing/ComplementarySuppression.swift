@@ -3,7 +3,7 @@
 /// Cells are numbers from 0. A relation is a set of cells bound by one linear equation whose coefficients
 /// an attacker may know: a parent and its parts, a total and its levels, a country and its units.
 public struct ComplementarySuppression: Sendable {
-  /// The relations, each a set of distinct cells.
+  /// The relations, each of distinct cells of which the last is the total of the others.
   public let relations: [[Int]]
   /// What it costs to leave a cell empty; of several possible cells the cheapest is taken, then the first.
   public let costs: [Int]
@@ -83,26 +83,19 @@ public struct ComplementarySuppression: Sendable {
 
   /// The cells of `unknown` that follow from the known ones, for someone who knows every coefficient.
   ///
-  /// A cell follows where it alone stands in a row of the reduced equations. Equations are reduced
-  /// exactly, modulo a prime: once with all coefficients 1, as counts have, once with arbitrary ones.
+  /// A cell follows where it alone stands in a row of the reduced equations, all coefficients 1. That is
+  /// right for counts, and for means and scores too: a mean times the people (and the weights in the tree)
+  /// it stands for is a number that adds up, and those factors are known or do not matter.
   public func recovered(of unknown: Set<Int>) -> Set<Int> {
-    var rows: [[Int]] = []
+    var rows: [[Int: UInt64]] = []
     for relation in relations {
-      let open = relation.filter(unknown.contains)
-      if !open.isEmpty { rows.append(open) }
+      var row: [Int: UInt64] = [:]
+      for cell in relation where unknown.contains(cell) { row[cell] = 1 }
+      if let total = relation.last, row[total] != nil { row[total] = EquationSystem.prime - 1 }
+      if !row.isEmpty { rows.append(row) }
     }
     rows.sort { $0.count < $1.count }
-    var found = EquationSystem(rows) { _, _ in 1 }.determined
-    found.formUnion(EquationSystem(rows, coefficient: Self.arbitrary).determined)
-    return found
-  }
-
-  /// A coefficient from 1 to p − 1 that depends on row and cell alone.
-  private static func arbitrary(row: Int, cell: Int) -> UInt64 {
-    var mixed = UInt64(truncatingIfNeeded: row) &* 0x9E37_79B9_7F4A_7C15
-    mixed ^= UInt64(truncatingIfNeeded: cell) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 29)) &* 0x94D0_49BB_1331_11EB
-    return (mixed >> 33) % (EquationSystem.prime - 1) + 1
+    return EquationSystem(rows).determined
   }
 }
 
@@ -116,12 +109,8 @@ struct EquationSystem {
   private var rowsOfCell: [Int: Set<Int>] = [:]
 
   /// The equations of `rows`, each a list of its unknown cells.
-  init(_ rows: [[Int]], coefficient: (_ row: Int, _ cell: Int) -> UInt64) {
-    for (index, cells) in rows.enumerated() {
-      var row: [Int: UInt64] = [:]
-      for cell in cells { row[cell] = coefficient(index, cell) }
-      add(row)
-    }
+  init(_ rows: [[Int: UInt64]]) {
+    for row in rows { add(row) }
   }
 
   /// Cells that stand alone in a row.

@@ -56,6 +56,7 @@ struct DisclosurePlan {
     }
     if secret.isEmpty { return }
     let relations = Self.relations(cells, numbers: numbers, rules: rules)
+      .filter { relation in relation.last.map { !absent.contains($0) } ?? false }
       .map { $0.filter { !absent.contains($0) } }.filter { $0.count > 1 }
     relationCount = relations.count
     let height = Self.heights(rules.nodes)
@@ -113,7 +114,7 @@ struct DisclosurePlan {
         let below = parts.compactMap {
           numbers[ReleaseCell(unit: cell.unit, domain: cell.domain, node: $0)]
         }
-        relations.append(Array(Set([index] + below)).sorted())
+        relations.append(Array(Set(below)).sorted() + [index])
       }
       if let variable = cell.domain.split(separator: "=").first {
         levels[[cell.unit, cell.node, String(variable)], default: []].append(index)
@@ -123,8 +124,10 @@ struct DisclosurePlan {
       }
     }
     for key in levels.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-      let whole = numbers[ReleaseCell(unit: key[0], domain: "", node: key[1])]
-      relations.append((levels[key] ?? []) + (whole.map { [$0] } ?? []))
+      guard let whole = numbers[ReleaseCell(unit: key[0], domain: "", node: key[1])] else {
+        continue
+      }
+      relations.append((levels[key] ?? []) + [whole])
     }
     for key in units.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
       guard
@@ -165,6 +168,14 @@ public struct FormerCells: Sendable {
   public mutating func add(unit: String, domain: String, node: String, _ shown: Shown) {
     cells[ReleaseCell(unit: unit, domain: domain, node: node)] = shown
   }
+
+  /// The cells with a number, by unit, domain and node.
+  var all: [ReleaseCell] {
+    cells.keys.sorted { ($0.unit, $0.domain, $0.node) < ($1.unit, $1.domain, $1.node) }
+  }
+
+  /// The number that was published.
+  func value(_ cell: ReleaseCell) -> Double? { cells[cell]?.value }
 
   /// Whether the earlier release had a number there.
   func shows(_ cell: ReleaseCell) -> Bool { cells[cell] != nil }

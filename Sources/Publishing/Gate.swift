@@ -85,13 +85,13 @@ public struct Gate {
   ///
   /// - Parameter national: numbers made of published units' scores.
   public func release(adding national: [ScoreRow] = []) -> ReleasedRows {
-    var scores = scores
-    for row in national {
-      var row = row
-      row.pass(rules, indicator: nil)
-      row.close(plan, row.status)
-      scores.append(row)
-    }
+    var scores =
+      national.map { row in
+        var row = row
+        row.pass(rules, indicator: nil)
+        row.close(plan, row.status)
+        return row
+      } + scores
     Self.rank(&scores, rules, grouping)
     var indicators = indicators
     if let base = rules.roundCounts {

@@ -76,7 +76,8 @@ public struct GateRules: Sendable, Hashable {
   /// units are too few, and nothing is sensitive.
   public init(
     minimumRespondents: Int = 10, minimumSamplingUnits: Int = 2, widestInterval: Double? = nil,
-    roundCounts: Int? = nil, rankDecimals: Int? = nil, decisions: [Decision] = [], nodes: [String: Node] = [:]
+    roundCounts: Int? = nil, rankDecimals: Int? = nil, decisions: [Decision] = [],
+    nodes: [String: Node] = [:]
   ) {
     self.minimumRespondents = minimumRespondents
     self.minimumSamplingUnits = minimumSamplingUnits

@@ -48,8 +48,9 @@ private struct GatedCell {
       || (degrees ?? 1) < 1 || status == .oneSamplingUnit
     if isSensitive, fewRespondents || fewUnits { return .confidential }
     if isSensitive, let share {
-      if share < 0.05 { return .underFivePercent }
-      if share > 0.95 { return .overNinetyFivePercent }
+      // Worked back from a score, a share carries rounding noise.
+      if share < 0.05 - 1e-12 { return .underFivePercent }
+      if share > 0.95 + 1e-12 { return .overNinetyFivePercent }
     }
     if fewRespondents { return .suppressed }
     if fewUnits { return .oneSamplingUnit }

@@ -1,5 +1,5 @@
 /// What a variable means: titles, missing codes with their reason, value labels.
-public struct Variable: Sendable, Hashable {
+public struct Variable: Sendable, Hashable, Codable {
   /// The column's name in the data.
   public var name: String
   /// What the question asks.
@@ -22,7 +22,7 @@ public struct Variable: Sendable, Hashable {
 }
 
 /// The variables of a survey by name.
-public struct Codebook: Sendable {
+public struct Codebook: Sendable, Codable {
   /// The variables in the codebook's order.
   public let variables: [Variable]
   private let indexOfName: [String: Int]
