@@ -95,6 +95,11 @@ struct StageCache: Sendable {
   }
 
   private func makeRoom(for bytes: Int, in folder: String) throws(Diagnostic) {
+    // What a dead process was writing has no owner; a name is KEY.NUMBER.part.
+    for entry in Self.sizes(folder) where entry.name.hasSuffix(".part") {
+      let owner = entry.name.split(separator: ".").dropFirst().first.flatMap { pid_t($0) }
+      if let owner, kill(owner, 0) != 0, errno == ESRCH { unlink(folder + "/" + entry.name) }
+    }
     var entries = Self.sizes(folder).sorted { $0.used < $1.used }
     var total = entries.reduce(bytes) { $0 + $1.bytes }
     while total > limit, !entries.isEmpty {

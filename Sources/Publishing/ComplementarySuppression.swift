@@ -37,40 +37,31 @@ public struct ComplementarySuppression: Sendable {
       let recovered = recovered(of: unknown)
       let exposed = recovered.intersection(protected).sorted()
       if exposed.isEmpty { return added }
+      // First every relation of an exposed cell gets a second unknown cell.
       var found = false
       for cell in exposed {
-        var isOpen = false
         for relation in relationsOfCell[cell] {
-          // A partner that is itself recovered hides nothing; one just added counts.
           let hasPartner = relations[relation].contains { other in
-            other != cell && !recovered.contains(other)
+            other != cell
               && (protected.contains(other) || (hidden.contains(other) && !known.contains(other)))
           }
           if hasPartner { continue }
-          isOpen = true
-          guard
-            let cheapest = cheapest(
-              of: relations[relation], without: unknown.union(protected).union(known))
-          else { continue }
-          protected.insert(cheapest)
-          added.insert(cheapest)
-          found = true
-        }
-        // Every relation has a partner and several relations together still give the cell away.
-        if !isOpen,
-          let cheapest = cheapest(
-            of: relationsOfCell[cell].flatMap { relations[$0] },
-            without: unknown.union(protected).union(known))
-        {
-          protected.insert(cheapest)
-          added.insert(cheapest)
-          found = true
+          let taken = unknown.union(protected).union(known)
+          if let cheapest = cheapest(of: relations[relation], without: taken) {
+            protected.insert(cheapest)
+            added.insert(cheapest)
+            found = true
+          }
         }
       }
       if found { continue }
-      // Nothing beside the exposed cells is left to withhold: look at the whole table.
+      // Several relations together still give a cell away, or its partners are given away: one more, near
+      // the exposed cells if there is one.
+      let taken = unknown.union(known)
+      let near = exposed.flatMap { relationsOfCell[$0] }.flatMap { relations[$0] }
       guard
-        let cheapest = cheapest(of: Array(costs.indices), without: unknown.union(known))
+        let cheapest = cheapest(of: near, without: taken)
+          ?? cheapest(of: Array(costs.indices), without: taken)
       else { return nil }
       protected.insert(cheapest)
       added.insert(cheapest)
