@@ -51,7 +51,9 @@ let package = Package(
     room("Estimation", ["CanvassWeighting", "CanvassSurvey", "CanvassCompute", realModule]),
     room("Scoring", ["CanvassEstimation", "CanvassSurvey", "CanvassCompute", realModule]),
     room("Simulation", ["CanvassSurvey", "CanvassCompute", realModule]),
-    room("Publishing", ["CanvassScoring", "CanvassEstimation", "CanvassSurvey", "CNettle"]),
+    room(
+      "Publishing",
+      ["CanvassScoring", "CanvassEstimation", "CanvassSurvey", "CanvassCompute", "CNettle"]),
     room(
       "Pipeline",
       [
@@ -76,7 +78,8 @@ let package = Package(
     .executableTarget(
       name: "canvass-benchmarks",
       dependencies: [
-        "CanvassPipeline", "CanvassPublishing", "CanvassCompute", "CanvassSurvey",
+        "CanvassPipeline", "CanvassPublishing", "CanvassEstimation", "CanvassWeighting",
+        "CanvassCompute", "CanvassSurvey",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks", swiftSettings: settings),

@@ -51,7 +51,7 @@ struct Coverage: ParsableCommand {
     var tallies: [Tally] = []
     for design in [Design.papi, .control(draws: draws)] {
       let sampler = Sampler(
-        study: study, statistics: statistics, provinces: provinces, design: design)
+        study: study, statistics: statistics, provinces: provinces, design: design, truth: truth)
       var outcomes: [SampleOutcome] = []
       for start in stride(from: 0, to: samples, by: 20) {
         outcomes += try workers.map(min(20, samples - start)) { index in

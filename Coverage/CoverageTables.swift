@@ -24,6 +24,7 @@ struct CoverageTables {
           [.direct, .satterthwaite]
         ) { _ in true },
         section("PAPI’s design: provinces", papi, Method.allCases) { $0.area == .province },
+        RankTable(papi: papi.outcomes, control: control.outcomes).text,
       ]).joined(separator: "\n\n") + "\n"
   }
 
@@ -120,12 +121,12 @@ struct CoverageTables {
   }
 
   private func coverage(_ result: Tally.Result) -> String {
-    "\(fixed(result.coverage * 100, 1)) ± \(two(result.error * 100))"
+    "\(Self.fixed(result.coverage * 100, 1)) ± \(two(result.error * 100))"
   }
 
-  private func two(_ value: Double) -> String { fixed(value, 2) }
+  private func two(_ value: Double) -> String { Self.fixed(value, 2) }
 
-  private func fixed(_ value: Double, _ digits: Int) -> String {
+  static func fixed(_ value: Double, _ digits: Int) -> String {
     String(format: "%.\(digits)f", value)
   }
 }

@@ -22,6 +22,8 @@ struct SampleOutcome: Sendable {
   var errors: [Float]
   /// The half-width of its interval.
   var halfWidths: [Float]
+  /// What rank intervals of provinces say.
+  var ranks: [RankCase: RankOutcome] = [:]
 }
 
 /// How a sample is drawn.
@@ -38,6 +40,8 @@ struct Sampler: Sendable {
   let statistics: [Statistic]
   let provinces: [SimulatedProvince]
   let design: Design
+  /// The truth of every cell.
+  let truth: [Double]
 
   /// The domains of the three partitions, by province.
   static func domainsOfProvinces(_ study: SimulatedStudy) -> [[Int]] {
@@ -80,6 +84,7 @@ struct Sampler: Sendable {
     let results = try estimator.estimate(
       study.plan.measures, over: partitions, workers: Workers(1))
     var critical: [Double: Double] = [:]
+    var uncertainties: [Int: Uncertainty] = [:]
     func record(_ found: Uncertainty, _ method: Method, _ cell: Int) {
       // The gate publishes no interval without a degree of freedom, nor one of width 0.
       guard found.degreesOfFreedom >= 1, found.variance > 0 else { return }
@@ -91,6 +96,7 @@ struct Sampler: Sendable {
       critical[df] = t
       let error = found.variance.squareRoot()
       outcome.errors[method.rawValue * count + cell] = Float(error)
+      uncertainties[method.rawValue * count + cell] = found
       outcome.halfWidths[method.rawValue * count + cell] = Float(t * error)
     }
     var offset = 0
@@ -124,7 +130,29 @@ struct Sampler: Sendable {
       }
       offset += partition.domainCount
     }
+    addRanks(&outcome, uncertainties, seed: seed)
     return outcome
+  }
+
+  /// Rank intervals of provinces at every dimension and index.
+  private func addRanks(
+    _ outcome: inout SampleOutcome, _ uncertainties: [Int: Uncertainty], seed: UInt64
+  ) {
+    let count = statistics.count * domainCount
+    let variances: [Method] =
+      if case .papi = design { [.pooled, .satterthwaite] } else { [.direct] }
+    for asked in RankCase.all(variances) {
+      for (index, statistic) in statistics.enumerated() where statistic.kind == asked.kind {
+        let here = provinces.indices.compactMap { province in
+          let cell = index * domainCount + province
+          return uncertainties[asked.variance.rawValue * count + cell].map {
+            (estimate: outcome.estimates[cell], found: $0, truth: truth[cell])
+          }
+        }
+        outcome.ranks[asked, default: RankOutcome()].add(
+          here, asked, confidence: study.confidence, seed: seed)
+      }
+    }
   }
 
   /// The pooled uncertainty of every statistic in every province.

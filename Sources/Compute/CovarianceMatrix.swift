@@ -38,6 +38,20 @@ public struct CovarianceMatrix: Sendable, Hashable {
     return result
   }
 
+  /// The matrix with these standard errors and the correlations of this one.
+  ///
+  /// A number that does not vary here is independent of all others there.
+  public func scaled(toErrors errors: [Double]) -> CovarianceMatrix {
+    var result = CovarianceMatrix(variances: errors.map { $0 * $0 })
+    for i in errors.indices {
+      for j in 0..<i where self[i, j] != 0 {
+        let scale = (self[i, i] * self[j, j]).squareRoot()
+        if scale > 0 { result[i, j] = self[i, j] / scale * errors[i] * errors[j] }
+      }
+    }
+    return result
+  }
+
   /// The same numbers in another order: row k of the result is row `order[k]` of this matrix.
   public func permuted(_ positions: [Int]) -> CovarianceMatrix {
     var result = CovarianceMatrix(order: positions.count)

@@ -14,6 +14,8 @@ struct Computation {
   let released: ReleasedRows
   /// Weights of parts, and what was done to the values of units.
   let frame: ScoringFrame
+  /// Ranks under other assumptions.
+  let assumptions: [AssumedRanks]
   /// What only a survey has.
   let survey: SurveyFacts?
   /// What a reader must know about the numbers.
@@ -40,7 +42,7 @@ struct Computation {
     case .respondents(let request):
       return try survey(plan, request, workers: workers, cache: cache, progress: progress)
     case .published(let request):
-      return try published(plan, request, progress: progress)
+      return try published(plan, request, workers: workers, progress: progress)
     }
   }
 
@@ -64,44 +66,52 @@ struct Computation {
     var assembly = RowAssembly(
       tree: plan.tree, units: units.units, confidence: plan.confidence,
       populations: plan.units.populations, estimator: estimator, uncertainty: request.uncertainty)
-    @Sendable func results(_ position: Int) -> [MeasureResult] {
-      scoringPlan.measures.indices.map { survey.results[$0 * partitions.count + position] }
+    let rows = SurveyRows(
+      plan: plan, scoringPlan: scoringPlan, partitions: partitions, results: survey.results,
+      units: units, indexUnits: indexUnits, published: published, workers: workers)
+    if let asked = request.replicates {
+      clock.begin("replicates")
+      assembly.replicateErrors = try rows.replicateErrors(asked, assembly, published: nil)
+      clock.begin("scoring")
     }
-    // The units come first: they may set ends, moments and weights for everything else.
-    let assembled = assembly
-    let ofUnits = try plan.locating("scoring") {
-      try PartitionRows(
-        partitions[0], results: results(0), plan: scoringPlan, units: indexUnits,
-        assembly: assembled)
+    var (gate, ofUnits) = try rows.gated(assembly)
+    if let asked = request.replicates,
+      assembly.replicateErrors?.areOf(gate.publishedUnits) == false
+    {
+      // National numbers are of published units alone, and units' own errors may have emptied some.
+      clock.begin("replicates")
+      assembly.replicateErrors = try rows.replicateErrors(
+        asked, assembly, published: gate.publishedUnits)
+      clock.begin("scoring")
+      (gate, ofUnits) = try rows.gated(assembly)
     }
-    let rows =
-      [ofUnits]
-      + (try workers.map(partitions.count - 1) { position in
-        try PartitionRows(
-          partitions[position + 1], results: results(position + 1), plan: scoringPlan,
-          units: indexUnits, assembly: assembled, frames: ofUnits.frames)
-      })
-    var scoreRows = rows.flatMap(\.scores)
-    var indicatorRows = rows.flatMap(\.indicators)
-    if let published { indicatorRows += try assembly.indicatorRows(published: published) }
-    markNotSurveyed(&scoreRows, &indicatorRows, units: units)
-    let gate = try Gate(
-      scores: scoreRows, indicators: indicatorRows, rules: plan.gate, grouping: plan.grouping,
-      former: plan.supersedes?.cells ?? .none)
-    let national = try rows[0].kept.map { kept in
-      try assembly.nationalRows(kept, published: gate.publishedUnits)
+    let national = try ofUnits.whole.map { scores in
+      try assembly.nationalRows(scores, published: gate.publishedUnits)
     }
-    let released = gate.release(adding: national ?? [])
+    var released = gate.release(adding: national ?? [])
+    if let rankRules = plan.ranks, let whole = ofUnits.whole {
+      clock.begin("ranking")
+      released = try RankAssembly(
+        scores: whole, units: units.units, estimator: estimator, rules: rankRules,
+        grouping: plan.grouping
+      ).ranked(released, workers: workers)
+    }
+    let assumptions = try plan.assumedRanks(
+      released, scores: ofUnits.whole, units: units.units, estimator: estimator, workers: workers)
     clock.end()
     return Computation(
       plan: plan, units: units.units, released: released, frame: ofUnits.frames.direct,
+      assumptions: assumptions,
       survey: SurveyFacts(
         ingestion: survey.ingestion, cleaning: survey.cleaning, codebook: survey.codebook,
         sample: sample),
       notes: plan.revisionNotes(released) + Notes.survey(request, sample: sample)
+        + (assembly.replicateErrors.map { ReplicateNotes.notes($0) } ?? [])
         + IndexNotes.notes(
-          plan.tree, ofUnits.frames.direct, rankDecimals: plan.rankDecimals),
+          plan.tree, ofUnits.frames.direct, rankDecimals: plan.rankDecimals)
+        + Notes.ranks(released),
       warnings: Notes.warnings(request, released: released, index: plan.headline)
+        + (assembly.replicateErrors.map { ReplicateNotes.warnings($0) } ?? [])
         + IndexNotes.warnings(plan.tree, ofUnits.frames.direct)
         + ScaleEndsWatch.warnings(plan.tree, table: table)
         + MarginGroups.notes(request.weighting, table: table)
@@ -110,7 +120,7 @@ struct Computation {
   }
 
   private static func published(
-    _ plan: PipelinePlan, _ request: PublishedRequest,
+    _ plan: PipelinePlan, _ request: PublishedRequest, workers: Workers,
     progress: @escaping @Sendable (RunProgress) -> Void
   ) throws -> Computation {
     var clock = StageClock(progress: progress)
@@ -134,36 +144,25 @@ struct Computation {
       indicators: try assembly.indicatorRows(published: table), rules: plan.gate,
       grouping: plan.grouping,
       former: plan.supersedes?.cells ?? .none)
-    let released = gate.release(
+    var released = gate.release(
       adding: try assembly.nationalRows(scores, published: gate.publishedUnits))
+    if let rankRules = plan.ranks {
+      released = try RankAssembly(
+        scores: scores, units: units, estimator: nil, rules: rankRules, grouping: plan.grouping
+      ).ranked(released, workers: workers)
+    }
     clock.end()
     return Computation(
-      plan: plan, units: units, released: released, frame: scores.frame, survey: nil,
+      plan: plan, units: units, released: released, frame: scores.frame,
+      assumptions: try plan.assumedRanks(
+        released, scores: scores, units: units, estimator: nil, workers: workers),
+      survey: nil,
       notes: plan.revisionNotes(released) + [
         Notes.publishedValues(withErrors: request.standardError != nil)
       ]
-        + IndexNotes.notes(plan.tree, scores.frame, rankDecimals: plan.rankDecimals),
+        + IndexNotes.notes(plan.tree, scores.frame, rankDecimals: plan.rankDecimals)
+        + Notes.ranks(released),
       warnings: IndexNotes.warnings(plan.tree, scores.frame), seconds: clock.seconds)
-  }
-
-  /// A unit of the places file without a single row was not in the sample.
-  private static func markNotSurveyed(
-    _ scores: inout [ScoreRow], _ indicators: inout [IndicatorRow], units: UnitAssignment
-  ) {
-    var surveyed = [Bool](repeating: false, count: units.units.count)
-    for unit in units.unitOfRow { surveyed[Int(unit)] = true }
-    let absent = Set(units.units.indices.filter { !surveyed[$0] }.map { units.units[$0].code })
-    if absent.isEmpty { return }
-    for index in scores.indices
-    where scores[index].isUnit && scores[index].respondents != nil
-      && absent.contains(scores[index].unit)
-    {
-      scores[index].status = .notSurveyed
-    }
-    for index in indicators.indices
-    where indicators[index].respondents != nil && absent.contains(indicators[index].unit) {
-      indicators[index].status = .notSurveyed
-    }
   }
 }
 

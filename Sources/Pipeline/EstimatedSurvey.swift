@@ -149,7 +149,8 @@ struct SurveyStages {
     let partitions = try Domains.partitions(
       of: sorted, units: units, breakdowns: request.breakdowns)
     let results = try estimator.estimate(
-      ScoringPlan(plan.tree, confidence: plan.confidence).measures, over: partitions.map(\.partition), workers: workers)
+      ScoringPlan(plan.tree, confidence: plan.confidence).measures,
+      over: partitions.map(\.partition), workers: workers)
     let survey = EstimatedSurvey(
       ingestion: ingested.report, cleaning: cleaning, codebook: ingested.codebook, table: sorted,
       design: design, units: units, results: results)

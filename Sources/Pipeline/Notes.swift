@@ -1,6 +1,7 @@
 import CanvassEstimation
 import CanvassCleaning
 import CanvassPublishing
+import CanvassScoring
 import CanvassSurvey
 import CanvassWeighting
 
@@ -94,6 +95,33 @@ enum Notes {
             + "do của thiết kế; khi ít đơn vị mẫu, khoảng tin cậy rộng hơn nhiều."))
     }
     return notes
+  }
+
+  /// How rank intervals were found, and what they do not say.
+  static func ranks(_ released: ReleasedRows) -> [LocalizedText] {
+    guard let ranks = released.ranks else { return [] }
+    let english: String
+    let vietnamese: String
+    switch ranks.rules.method {
+    case .mogstad:
+      english =
+        "the largest studentized difference, stepped down (Mogstad, Romano, Shaikh & Wilhelm 2024)"
+      vietnamese =
+        "hiệu chuẩn hoá lớn nhất, loại dần từng bước (Mogstad, Romano, Shaikh & Wilhelm 2024)"
+    case .bonferroni:
+      english = "pairwise tests with Bonferroni’s correction"
+      vietnamese = "kiểm định từng cặp với hiệu chỉnh Bonferroni"
+    }
+    return [
+      LocalizedText(
+        en: "Rank intervals come from \(english); they are conservative by construction. Group "
+          + "probabilities are shares of \(ranks.rules.draws) draws around the scores, with the cuts made "
+          + "again in each draw. Both speak of sampling error alone.",
+        vi:
+          "Khoảng hạng dựa trên \(vietnamese); chúng thận trọng theo cách xây dựng. Xác suất thuộc nhóm là "
+          + "tỷ lệ trong \(ranks.rules.draws) lần mô phỏng quanh điểm số, mỗi lần phân nhóm lại. Cả hai chỉ "
+          + "nói về sai số chọn mẫu.")
+    ]
   }
 
   /// The name of a weighting step in both languages.

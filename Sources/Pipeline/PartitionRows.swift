@@ -9,8 +9,8 @@ struct PartitionRows: Sendable {
   let scores: [ScoreRow]
   /// Every leaf on its own scale in every domain.
   let indicators: [IndicatorRow]
-  /// The scores themselves, where numbers over units are to be made of them.
-  let kept: Scores?
+  /// The scores themselves, where ranks and national numbers are made of them: those of whole units.
+  let whole: Scores?
 
   /// What the units found out, for the partitions after theirs.
   let frames: Frames
@@ -21,10 +21,11 @@ struct PartitionRows: Sendable {
     let unclustered: ScoringFrame?
   }
 
-  /// The rows of `labelled` from the estimates of the plan's measures there, in order; without `frames` it
-  /// holds the units themselves.
+  /// The rows of `labelled`, the partition at `position`, from the estimates of the plan's measures there, in
+  /// order; without `frames` it holds the units themselves.
   init(
-    _ labelled: LabelledPartition, results: [MeasureResult], plan: ScoringPlan, units: IndexUnits,
+    _ labelled: LabelledPartition, at position: Int, results: [MeasureResult], plan: ScoringPlan,
+    units: IndexUnits,
     assembly: RowAssembly, frames: Frames? = nil
   ) throws {
     guard let estimator = assembly.estimator else {
@@ -46,10 +47,11 @@ struct PartitionRows: Sendable {
       )
     }
     scores = try assembly.scoreRows(
-      scored, domains: labelled.domains, unclustered: unclustered?.scores)
-    kept = frames == nil ? scored : nil
+      scored, domains: labelled.domains, at: position, unclustered: unclustered?.scores)
+    whole = frames == nil ? scored : nil
     indicators = try assembly.indicatorRows(
-      results, plan: plan, domains: labelled.domains, unclustered: unclustered?.results)
+      results, plan: plan, domains: labelled.domains, at: position,
+      unclustered: unclustered?.results)
     self.frames =
       frames ?? Frames(direct: scored.frame, unclustered: unclustered?.scores.frame)
   }

@@ -42,6 +42,10 @@ struct PipelinePlan {
   let groupTitles: [LocalizedText]
   /// Confidence of the intervals.
   let confidence: Double
+  /// How rank intervals are found; nil for none.
+  let ranks: RankRules?
+  /// Ranks under other assumptions, or nil.
+  let assumptions: AssumptionRequest?
   /// What may be published.
   let gate: GateRules
   /// Whether the numbers are meant to be used; it moves none of them.
@@ -91,6 +95,8 @@ struct SurveyRequest {
   var weighting: [WeightingRequest]
   var breakdowns: [String]
   var uncertainty: UncertaintyRules
+  /// Replicates of the sample, nil where none are asked for.
+  var replicates: ReplicatePlan?
   /// Where the leaves that respondents do not answer have their values.
   var table: PublishedRequest?
 }

@@ -286,6 +286,20 @@ enum PipelineShape {
     .init(
       "share_interval", .choice(ShareIntervalMethod.allCases.map(\.rawValue)),
       "how intervals of shares are made; logit"),
+    .init("replicates", replicates, "replicates of the sample, for standard errors"),
+    .init(
+      "ranks",
+      .either([
+        .choice(["none"]),
+        .object([
+          .init(
+            "method", .choice(RankMethod.allCases.map(\.rawValue)),
+            "step-down (mogstad) or pairwise (bonferroni) tests; mogstad"),
+          .init("confidence", .number, "confidence of rank intervals; that of the other intervals"),
+          .init("draws", .integer(100...100_000), "Monte Carlo draws; 2000"),
+          .init("seed", .integer(0...Int.max), "names the random numbers; 1"),
+        ]),
+      ]), "rank intervals, group probabilities and pairs that cannot be told apart, or none"),
   ])
 
   static let nodeFields: [Shape.Field] = StructureColumns.all.map {
@@ -324,6 +338,25 @@ enum PipelineShape {
           .init("names", .list(.title), required: true, "names of the groups from the lowest up"),
         ]),
       ]), "how units are grouped by score"),
+    .init("uncertainty", uncertainty, "ranks under other assumptions about one node"),
+  ])
+
+  static let uncertainty = Shape.object([
+    .init("node", .text, "the node whose parts are combined otherwise; the first index"),
+    .init(
+      "normalization",
+      .list(.choice(IndexAssumptions.PartScale.allCases.map(\.rawValue)), orOne: true),
+      "alternative scales of its parts; given"),
+    .init(
+      "aggregation",
+      .list(.choice(IndexAssumptions.PartMean.allCases.map(\.rawValue)), orOne: true),
+      "alternative combinations; arithmetic"),
+    .init("weights", .number, "weights move by up to this share of themselves"),
+    .init("leave_out", .choice(["yes", "no"]), "whether one part may be left out; no"),
+    .init("sampling", .choice(["yes", "no"]), "whether sampling error joins in; no"),
+    .init("coverage", .number, "the share of combinations that a band holds; 0.95"),
+    .init("rows", .integer(100...100_000), "rows of the Monte Carlo matrices; 1000"),
+    .init("seed", .integer(0...Int.max), "names the random numbers; 1"),
   ])
 
   private static func words<Word: RawRepresentable & CaseIterable>(_: Word.Type) -> Shape

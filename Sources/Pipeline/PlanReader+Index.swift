@@ -97,6 +97,98 @@ extension PlanReader {
     return names.items.compactMap(title)
   }
 
+  /// How rank intervals are found; nil where the file says none, and for a published table without
+  /// standard errors.
+  func ranks(
+    _ value: Located?, confidence: Double, hasErrors: Bool
+  ) throws(Diagnostic) -> RankRules? {
+    if let value, !hasErrors {
+      throw value.error(
+        "'ranks' need standard errors, and the published table has none",
+        remedy: "name its column with 'standard_error', or remove 'ranks'")
+    }
+    guard hasErrors, value?.isSingle != true else { return nil }
+    var rules = RankRules(confidence: confidence)
+    if let method = value?["method"].flatMap({ RankMethod(rawValue: $0.text) }) {
+      rules.method = method
+    }
+    if let given = value?["confidence"] {
+      guard given.number > 0, given.number < 1 else {
+        throw given.error("'confidence' must lie between 0 and 1")
+      }
+      rules.confidence = given.number
+    }
+    if let draws = value?["draws"] { rules.draws = Int(draws.number) }
+    if let seed = value?["seed"] { rules.seed = UInt64(seed.text) ?? 1 }
+    return rules
+  }
+
+  /// What is asked of ranks under other assumptions; what is not defined whatever the data is refused.
+  func assumptions(
+    _ value: Located?, tree: IndexTree, isSurvey: Bool
+  ) throws(Diagnostic) -> AssumptionRequest? {
+    guard let value else { return nil }
+    var node = tree.nodes.indices.first { tree.isRoot($0) } ?? 0
+    if let name = value["node"] {
+      guard let found = tree.index(of: name.text) else {
+        throw name.error(
+          "'uncertainty' names a node '\(name.text)' that is not in the structure",
+          remedy: Suggestion.phrase(for: name.text, among: tree.nodes.map(\.id)))
+      }
+      node = found
+    }
+    guard tree.nodes[node].leaf == nil, tree.nodes[node].averageFirst == .units else {
+      throw (value["node"] ?? value).error(
+        "'\(tree.nodes[node].id)' is not made of the scores of parts",
+        remedy: "name a node that averages units first")
+    }
+    func unique(_ key: String) throws(Diagnostic) -> [String] {
+      let words = value[key]?.texts ?? []
+      if let list = value[key], Set(words).count != words.count {
+        throw list.error("'\(key)' names an alternative twice")
+      }
+      return words
+    }
+    var assumptions = IndexAssumptions()
+    let scales = try unique("normalization").compactMap(IndexAssumptions.PartScale.init)
+    if !scales.isEmpty { assumptions.scales = scales }
+    let means = try unique("aggregation").compactMap(IndexAssumptions.PartMean.init)
+    if !means.isEmpty { assumptions.means = means }
+    if let spread = value["weights"] {
+      guard spread.number >= 0, spread.number <= 1 else {
+        throw spread.error(
+          "'weights' must lie between 0 and 1", why: "it is a share of each weight")
+      }
+      assumptions.weightSpread = spread.number
+    }
+    assumptions.leavesOut = value["leave_out"]?.text == "yes"
+    let withSampling = value["sampling"]?.text == "yes"
+    if withSampling, !isSurvey, let sampling = value["sampling"] {
+      throw sampling.error(
+        "'sampling' needs respondents, and 'published' has none",
+        why: "published values carry no sampling error here")
+    }
+    if let coverage = value["coverage"], !(coverage.number > 0 && coverage.number < 1) {
+      throw coverage.error("'coverage' must lie between 0 and 1")
+    }
+    let request = AssumptionRequest(
+      node: node, assumptions: assumptions, withSampling: withSampling,
+      rows: value["rows"].map { Int($0.number) } ?? 1000,
+      coverage: value["coverage"]?.number ?? 0.95,
+      seed: value["seed"].flatMap { UInt64($0.text) } ?? 1)
+    if request.hasChoice || !withSampling {
+      do {
+        let parts = tree.parts[node]
+        _ = try AssumedIndex(
+          assumptions, parts: [], names: parts.map { tree.nodes[$0.node].id },
+          weights: parts.map(\.weight), scale: tree.scale, seed: 1)
+      } catch {
+        throw error.located(at: value.place)
+      }
+    }
+    return request
+  }
+
   /// How units are grouped; quartiles where the file does not say.
   func grouping(_ value: Located?) throws(Diagnostic) -> Grouping {
     guard let value else { return .quartiles(names: Grouping.quartileNames) }

@@ -7,11 +7,14 @@ import CanvassWeighting
 extension PlanReader {
   /// What is asked of a survey: ingestion, cleaning, design, weighting, breakdowns.
   func survey(_ ingest: Located, table: PublishedRequest?) throws(Diagnostic) -> SurveyRequest {
-    SurveyRequest(
+    let uncertainty = uncertainty(root["design"], root["estimate"])
+    return SurveyRequest(
       ingestion: try ingestion(ingest), cleaning: try cleaning(ingest),
       design: try design(root["design"]), weighting: try weighting(root["weight"]),
       breakdowns: try breakdowns(root["estimate"]?["breakdowns"]),
-      uncertainty: uncertainty(root["design"], root["estimate"]), table: table)
+      uncertainty: uncertainty,
+      replicates: try replicates(
+        root["estimate"]?["replicates"], variance: uncertainty.variance), table: table)
   }
 
   private func ingestion(_ ingest: Located) throws(Diagnostic) -> IngestionRequest {

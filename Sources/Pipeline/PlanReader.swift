@@ -51,6 +51,9 @@ struct PlanReader {
       if root["estimate"]?["breakdowns"] != nil {
         throw root.error("'breakdowns' need respondents, and 'published' has none")
       }
+      if root["estimate"]?["replicates"] != nil {
+        throw root.error("'replicates' need respondents, and 'published' has none")
+      }
       if !drops.isEmpty {
         throw Diagnostic(.usage, "--drop needs a pipeline with 'ingest'", at: root.file)
       }
@@ -88,6 +91,11 @@ struct PlanReader {
       lastRound: lastRound, rankDecimals: index["rank_decimals"].map { Int($0.number) },
       grouping: try grouping(index["groups"]),
       groupTitles: groupTitles(index["groups"]), confidence: confidence?.number ?? 0.95,
+      ranks: try ranks(
+        root["estimate"]?["ranks"], confidence: confidence?.number ?? 0.95,
+        hasErrors: root["ingest"] != nil || root["published"]?["standard_error"] != nil),
+      assumptions: try assumptions(
+        index["uncertainty"], tree: tree, isSurvey: root["ingest"] != nil),
       gate: try gateRules(
         tree, rankDecimals: index["rank_decimals"].map { Int($0.number) }),
       status: root["publish"]?["status"].flatMap { PublicationStatus(rawValue: $0.text) } ?? .draft,

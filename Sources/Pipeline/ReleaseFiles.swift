@@ -31,15 +31,28 @@ enum ReleaseFiles {
       inside.append(RunFile("balance.csv", BalanceFile.bytes(survey.sample.steps)))
     }
     if command.checkScripts { inside += try CheckScripts.files(computation) }
+    var release = [
+      RunFile("scores.csv", scores), RunFile("indicators.csv", indicators),
+      RunFile("coherence.csv", CoherenceFile.bytes(findings, plan.tree)),
+      RunFile("effective-weights.csv", EffectiveWeightsFile.bytes(plan.tree, computation.frame)),
+      RunFile("report.html", Report.bytes(content)),
+      RunFile("disclosure.json", DisclosureFile.bytes(computation.released)),
+    ]
+    if let ranks = computation.released.ranks {
+      release.append(RunFile("indistinguishable.csv", IndistinguishableFile.bytes(ranks)))
+      if plan.grouping != .none {
+        release.append(
+          RunFile("group-probabilities.csv", GroupProbabilitiesFile.bytes(ranks)))
+      }
+    }
+    if !computation.assumptions.isEmpty {
+      release += [
+        RunFile("rank-uncertainty.csv", RankUncertaintyFile.bytes(computation.assumptions)),
+        RunFile("sensitivity.csv", SensitivityFile.bytes(computation.assumptions)),
+      ]
+    }
     return RunFiles(
-      release: [
-        RunFile("scores.csv", scores), RunFile("indicators.csv", indicators),
-        RunFile("coherence.csv", CoherenceFile.bytes(findings, plan.tree)),
-        RunFile(
-          "effective-weights.csv", EffectiveWeightsFile.bytes(plan.tree, computation.frame)),
-        RunFile("report.html", Report.bytes(content)),
-        RunFile("disclosure.json", DisclosureFile.bytes(computation.released)),
-      ] + errata(computation, language: languages.first ?? .en),
+      release: release + errata(computation, language: languages.first ?? .en),
       internal: inside,
       record: [
         RunFile(
@@ -66,6 +79,7 @@ enum ReleaseFiles {
     content.sections =
       (roots.dropFirst() + tree.parts[headline].map(\.node).filter { tree.nodes[$0].leaf == nil })
       .map(node)
+    content.assumptions = computation.assumptions
     content.warnings = computation.warnings
     content.notes = computation.notes
     for title in computation.plan.groupTitles { content.groupTitles[title.en] = title }

@@ -16,6 +16,8 @@ struct RowAssembly: Sendable {
   let publishedDegrees: Double?
   /// How standard errors and their degrees of freedom are found.
   let uncertainty: UncertaintyRules
+  /// Standard errors from replicates, nil where none are asked for.
+  var replicateErrors: ReplicateErrors?
   /// Critical values of Student's t by degrees of freedom, each found once.
   private var criticalValues: [Double: Double] = [:]
   /// The sample without its clusters, where variances of units are pooled.
@@ -46,11 +48,17 @@ struct RowAssembly: Sendable {
     var interval: ClosedRange<Double>?
   }
 
+  /// - Parameter replicated: the variance from replicates where there are any.
   private mutating func cell(
     _ estimate: Estimate?, obstacle: ErrorObstacle? = nil, degreesOfFreedom: Int?,
-    pooled: Uncertainty? = nil
+    pooled: Uncertainty? = nil, replicated: ReplicateErrors.Variance? = nil
   ) throws(Diagnostic) -> Cell {
     guard let estimate else { return Cell() }
+    if let replicated,
+      replicated.replaces(obstacle: obstacle, isConstant: estimate.influence.values.isEmpty)
+    {
+      return cell(estimate.value, replicated, degreesOfFreedom: degreesOfFreedom)
+    }
     if let obstacle {
       return Cell(
         value: estimate.value, method: "none (\(obstacle.rawValue))", obstacle: obstacle)
@@ -87,6 +95,24 @@ struct RowAssembly: Sendable {
     return cell
   }
 
+  /// A number whose standard error comes from replicates.
+  private mutating func cell(
+    _ value: Double, _ replicated: ReplicateErrors.Variance, degreesOfFreedom: Int?
+  ) -> Cell {
+    guard let variance = replicated.value else {
+      return Cell(value: value, method: "none (replicates)")
+    }
+    let error = variance.squareRoot()
+    let degrees = Double(
+      min(degreesOfFreedom ?? replicated.degreesOfFreedom, replicated.degreesOfFreedom))
+    var cell = Cell(
+      value: value, standardError: error, method: "replicates", degreesOfFreedom: degrees)
+    if let critical = criticalValue(degrees) {
+      cell.interval = (value - critical * error)...(value + critical * error)
+    }
+    return cell
+  }
+
   private mutating func criticalValue(_ degreesOfFreedom: Double) -> Double? {
     if let known = criticalValues[degreesOfFreedom] { return known }
     let value = StudentT(degreesOfFreedom: degreesOfFreedom)?
@@ -99,7 +125,8 @@ struct RowAssembly: Sendable {
   ///
   /// `unclustered` are the same scores by an unclustered estimator; with them units' variances are pooled.
   mutating func scoreRows(
-    _ scores: Scores, domains: [LabelledPartition.Domain], unclustered: Scores? = nil
+    _ scores: Scores, domains: [LabelledPartition.Domain], at position: Int = 0,
+    unclustered: Scores? = nil
   ) throws(Diagnostic) -> [ScoreRow] {
     let pooled = try unclustered.map { other throws(Diagnostic) in
       try pooledUncertainties(domains, rows: tree.nodes.count) { node, domain in
@@ -117,7 +144,8 @@ struct RowAssembly: Sendable {
         let cell = try cell(
           estimate, obstacle: scores.obstacle(index, domain),
           degreesOfFreedom: support?.degreesOfFreedom,
-          pooled: pooled?[index * domains.count + domain])
+          pooled: pooled?[index * domains.count + domain],
+          replicated: replicateErrors?.variance(partition: position, node: index, domain: domain))
         let unit = labelled.unit.map { units[$0] }
         rows.append(
           row(
@@ -163,14 +191,17 @@ struct RowAssembly: Sendable {
         (
           .populationWeightedMean,
           try cell(
-            numbers.populationWeightedMean, obstacle: obstacle, degreesOfFreedom: degrees),
+            numbers.populationWeightedMean, obstacle: obstacle, degreesOfFreedom: degrees,
+            replicated: replicateErrors?.variance(national: .populationWeightedMean, node: index)),
           isKnown ? .ok : .noPopulation
         ),
         (
           .meanOfUnits,
-          try cell(numbers.meanOfUnits, obstacle: obstacle, degreesOfFreedom: degrees), .ok
+          try cell(
+            numbers.meanOfUnits, obstacle: obstacle, degreesOfFreedom: degrees,
+            replicated: replicateErrors?.variance(national: .meanOfUnits, node: index)), .ok
         ),
-        (.medianOfUnits, Cell(value: numbers.medianOfUnits), .ok),
+        (.medianOfUnits, medianCell(numbers.medianOfUnits, node: index, degrees: degrees), .ok),
       ]
       for (number, cell, status) in entries {
         rows.append(
@@ -183,10 +214,19 @@ struct RowAssembly: Sendable {
     return rows
   }
 
+  /// A median of units is not smooth: only replicates give its standard error.
+  private mutating func medianCell(_ median: Double?, node: Int, degrees: Int?) -> Cell {
+    guard let median,
+      let replicated = replicateErrors?.variance(national: .medianOfUnits, node: node),
+      (replicated.value ?? 1) > 0
+    else { return Cell(value: median) }
+    return cell(median, replicated, degreesOfFreedom: degrees)
+  }
+
   /// The rows of every leaf on its own scale in one partition.
   mutating func indicatorRows(
     _ results: [MeasureResult], plan: ScoringPlan, domains: [LabelledPartition.Domain],
-    unclustered: [MeasureResult]? = nil
+    at position: Int, unclustered: [MeasureResult]? = nil
   ) throws(Diagnostic) -> [IndicatorRow] {
     let pooled = try unclustered.map { other throws(Diagnostic) in
       try pooledUncertainties(domains, rows: results.count) { measure, domain in
@@ -201,12 +241,15 @@ struct RowAssembly: Sendable {
         let result = results[measure].domains[domain]
         var cell = try cell(
           result.estimate, degreesOfFreedom: result.support.degreesOfFreedom,
-          pooled: pooled?[measure * domains.count + domain])
+          pooled: pooled?[measure * domains.count + domain],
+          replicated: replicateErrors?.variance(
+            partition: position, measure: measure, domain: domain))
         var status = result.estimate == nil ? CellStatus.noRespondents : .ok
         if leaf.statistic == .share, cell.standardError != nil {
           try bound(&cell, &status, shareOf: results[measure], domain, among: domains)
         }
-        if let woodruff = result.interval, cell.standardError != nil, cell.method != "pooled" {
+        if let woodruff = result.interval, cell.standardError != nil, cell.method == "linearization"
+        {
           cell.interval = woodruff.low...woodruff.high
           cell.method = "woodruff"
         }

@@ -50,6 +50,10 @@ public struct RunOutcome: Sendable {
       "se": number(row.standardError), "df": number(row.degreesOfFreedom),
       "ci_low": number(row.interval?.lowerBound), "ci_high": number(row.interval?.upperBound),
       "rank": row.rank.map { .integer($0) } ?? .null,
+      "rank_low": row.rankInterval.map { .integer($0.lowerBound) } ?? .null,
+      "rank_high": row.rankInterval.map { .integer($0.upperBound) } ?? .null,
+      "rank_sim_low": row.simultaneousRankInterval.map { .integer($0.lowerBound) } ?? .null,
+      "rank_sim_high": row.simultaneousRankInterval.map { .integer($0.upperBound) } ?? .null,
       "group": row.group.map { .text($0) } ?? .null,
       "n": row.respondents.map { .integer($0) } ?? .null, "status": .text(row.status.rawValue),
     ]

@@ -31,6 +31,10 @@ enum RunSummary {
         }),
       "gate": gate(computation.released),
     ]
+    if let ranks = computation.released.ranks { members["ranks"] = Self.ranks(ranks) }
+    if !computation.assumptions.isEmpty {
+      members["assumptions"] = .list(computation.assumptions.map(assumptions))
+    }
     if let survey = computation.survey {
       members["drops"] = .list(survey.ingestion.drops.map(drop))
       members["ingestion"] = [
@@ -125,6 +129,35 @@ enum RunSummary {
     if let before = line.differenceBefore { members["difference_before"] = .number(before) }
     if let after = line.differenceAfter { members["difference_after"] = .number(after) }
     return .object(members)
+  }
+
+  /// How ranks were assessed, and the mean width of their intervals by node.
+  private static func ranks(_ ranks: ReleasedRanks) -> JSONValue {
+    [
+      "method": .text(ranks.rules.method.rawValue), "confidence": .number(ranks.rules.confidence),
+      "draws": .integer(ranks.rules.draws), "seed": .text(String(ranks.rules.seed)),
+      "nodes": .list(
+        ranks.assessments.map { assessment in
+          let intervals = assessment.intervals
+          return [
+            "node": .text(assessment.field.node),
+            "units": .integer(assessment.field.units.count),
+            "mean_width": .number(RankIntervals.meanWidth(intervals.marginal)),
+            "mean_width_simultaneous": .number(RankIntervals.meanWidth(intervals.simultaneous)),
+            "pairs_not_told_apart": .integer(intervals.indistinguishable.count),
+          ]
+        }),
+    ]
+  }
+
+  /// How far ranks move under other assumptions.
+  private static func assumptions(_ analysis: AssumedRanks) -> JSONValue {
+    [
+      "node": .text(analysis.node.id), "source": .text(analysis.source.rawValue),
+      "units": .integer(analysis.units.count), "coverage": .number(analysis.coverage),
+      "mean_absolute_shift": .number(analysis.ranks.meanAbsoluteShift),
+      "mean_absolute_shift_se": .number(analysis.ranks.meanAbsoluteShiftError),
+    ]
   }
 
   private static func gate(_ released: ReleasedRows) -> JSONValue {

@@ -158,10 +158,14 @@ extension PlanReader {
     if let text = root["ingest"]?["text"] { places["text"] = text.place }
     if let published = root["published"] { places["published"] = published.place }
     if let weight = root["weight"] { places["weighting"] = weight.place }
+    if let replicates = root["estimate"]?["replicates"] {
+      places["replicates"] = replicates.place
+    }
     if let design = root["design"] {
       places["design"] = design.place
       places["lonely"] = (design["lonely_psu"] ?? design["stages"] ?? design).place
     }
+    if let uncertainty = root["index"]?["uncertainty"] { places["uncertainty"] = uncertainty.place }
     return places
   }
 }

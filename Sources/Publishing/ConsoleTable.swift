@@ -1,11 +1,13 @@
+import CanvassScoring
 import CanvassSurvey
 
-/// The table of units for the terminal: rank, name, score, interval, group and n.
+/// The table of units for the terminal: rank and possible ranks, name, score, interval, group and n.
 public enum ConsoleTable {
   /// Whole units at `node` by rank, those without a score last, aligned for a terminal `width` wide.
   ///
   /// Widths count grapheme clusters, so that Vietnamese letters of any composition take one column.
-  /// Groups stand in words; colour only repeats them. The interval goes first where width is short.
+  /// Groups stand in words; colour only repeats them. Where width is short the possible ranks go first,
+  /// then the interval.
   public static func render(
     _ rows: ReleasedRows, node: String, language: ReleaseLanguage = .en, width: Int = 80,
     color: Bool = false
@@ -15,7 +17,18 @@ public enum ConsoleTable {
     let hasGroup = units.contains { $0.group != nil }
     let english = language == .en
     var columns = [
-      Field(title: english ? "rank" : "hạng", right: true) { $0.rank.map { String($0) } ?? "" },
+      Field(title: english ? "rank" : "hạng", right: true) { $0.rank.map { String($0) } ?? "" }
+    ]
+    if let ranks = rows.ranks, units.contains(where: { $0.rankInterval != nil }) {
+      let percent = FixedNumber.text(ranks.rules.confidence * 100, decimals: 0) + "%"
+      columns.append(
+        Field(
+          title: english ? percent + " ranks" : "hạng " + percent, right: true, optional: true
+        ) { row in
+          row.rankInterval.map { "\($0.lowerBound)–\($0.upperBound)" } ?? ""
+        })
+    }
+    columns += [
       Field(title: english ? "unit" : "đơn vị") { $0.unitName[language] },
       Field(title: english ? "score" : "điểm", right: true) { row in
         row.score.map { FixedNumber.text($0, decimals: 2, language: language) } ?? ""
@@ -43,7 +56,9 @@ public enum ConsoleTable {
       columns.append(
         Field(title: english ? "note" : "ghi chú") { Phrase.status($0.status)[language] })
     }
-    if total(columns, units) > width { columns.removeAll { $0.optional } }
+    while total(columns, units) > width, let place = columns.firstIndex(where: { $0.optional }) {
+      columns.remove(at: place)
+    }
     let widths = columns.map { column in
       max(column.title.count, units.map { column.text($0).count }.max() ?? 0)
     }

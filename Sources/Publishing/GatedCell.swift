@@ -78,6 +78,8 @@ extension ScoreRow {
   /// Takes away what a single row must not show; `indicator` is the status of its row of indicators.
   mutating func pass(_ rules: GateRules, indicator: CellStatus?) {
     rank = nil
+    rankInterval = nil
+    simultaneousRankInterval = nil
     group = nil
     if let indicator, status.allowsNumber { status = indicator }
     let node = rules.nodes[node]

@@ -13,6 +13,27 @@ enum Phrase {
     }
   }
 
+  /// What varies in an analysis of ranks.
+  static func source(_ source: AssumedRanks.Source) -> LocalizedText {
+    switch source {
+    case .assumptions: LocalizedText(en: "assumptions alone", vi: "chỉ các giả định")
+    case .samplingAndAssumptions:
+      LocalizedText(en: "sampling and assumptions", vi: "chọn mẫu và các giả định")
+    }
+  }
+
+  /// A choice behind an index.
+  static func choice(_ name: String) -> LocalizedText {
+    switch name {
+    case "normalization": LocalizedText(en: name, vi: "chuẩn hoá")
+    case "weights": LocalizedText(en: name, vi: "trọng số")
+    case "aggregation": LocalizedText(en: name, vi: "cách tổng hợp")
+    case "part left out": LocalizedText(en: name, vi: "bỏ một thành phần")
+    case "sampling": LocalizedText(en: name, vi: "chọn mẫu")
+    default: LocalizedText(en: name)
+    }
+  }
+
   /// Why a cell is empty.
   static func status(_ status: CellStatus) -> LocalizedText {
     switch status {

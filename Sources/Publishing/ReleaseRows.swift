@@ -100,6 +100,10 @@ public struct ScoreRow: Sendable, Hashable {
   public var confidence: Double
   /// Rank among published units, 1 the best; set by the gate.
   public var rank: Int?
+  /// The ranks that sampling error leaves possible for this unit by itself; set after the gate.
+  public var rankInterval: ClosedRange<Int>?
+  /// The same for all units of the node at once.
+  public var simultaneousRankInterval: ClosedRange<Int>?
   /// Group among published units; set by the gate.
   public var group: String?
   /// Respondents with at least one answer below the node.

@@ -12,12 +12,18 @@ public struct ReleasedRows: Sendable, Hashable {
   public let rules: GateRules
   /// What the gate did.
   public let tally: GateTally
+  /// What sampling error leaves of the ranks; nil where nobody asked or no unit has a standard error.
+  public let ranks: ReleasedRanks?
 
-  init(scores: [ScoreRow], indicators: [IndicatorRow], rules: GateRules, tally: GateTally) {
+  init(
+    scores: [ScoreRow], indicators: [IndicatorRow], rules: GateRules, tally: GateTally,
+    ranks: ReleasedRanks? = nil
+  ) {
     self.scores = scores
     self.indicators = indicators
     self.rules = rules
     self.tally = tally
+    self.ranks = ranks
   }
 }
 

@@ -50,6 +50,7 @@ public enum Report {
       }
       html += "</section>\n"
     }
+    html += ReportAssumptions.section(content, markup)
     html += ReportSections.warnings(content, markup)
     html += ReportSections.coherence(content, markup)
     html += ReportSections.sample(content, markup)

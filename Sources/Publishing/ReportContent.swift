@@ -42,6 +42,8 @@ public struct ReportContent: Sendable {
   public var linearizationRule: LocalizedText?
   /// Which degrees of freedom intervals use, as the end of a sentence; nil for the design's.
   public var degreesOfFreedomRule: LocalizedText?
+  /// Ranks under other assumptions, in order.
+  public var assumptions: [AssumedRanks] = []
   /// Things to know, in order.
   public var notes: [LocalizedText] = []
   /// Things to beware of, in order.

@@ -1,3 +1,4 @@
+import CanvassScoring
 import CanvassSurvey
 
 /// The parts of the report around its tables of scores.
@@ -39,7 +40,7 @@ enum ReportSections {
         + " chance.",
       "Chấm là điểm số, vạch là khoảng tin cậy. Thứ hạng của các đơn vị có vạch chồng lên nhau có"
         + " thể chỉ do ngẫu nhiên.")
-    html += "</p>\n"
+    html += "</p>\n" + possibleRanks(content, markup)
     let few = content.rows.scores.count {
       $0.isUnit && $0.node == content.headline.id && $0.domain.isEmpty
         && ($0.degreesOfFreedom ?? 4) < 4
@@ -54,6 +55,40 @@ enum ReportSections {
       html += "</p></div>\n"
     }
     return html
+  }
+
+  /// What the rank intervals of the headline mean and how wide they are.
+  private static func possibleRanks(_ content: ReportContent, _ markup: Markup) -> String {
+    guard let ranks = content.rows.ranks, let assessment = ranks[content.headline.id] else {
+      return ""
+    }
+    let level = FixedNumber.text(ranks.rules.confidence * 100, decimals: 0) + "%"
+    let intervals = assessment.intervals
+    let units = assessment.field.units.count
+    let (alone, all) = (
+      RankIntervals.meanWidth(intervals.marginal), RankIntervals.meanWidth(intervals.simultaneous)
+    )
+    let pairs = intervals.indistinguishable.count
+    let allPairs = units * (units - 1) / 2
+    func sentence(_ language: ReleaseLanguage) -> String {
+      let own = FixedNumber.text(alone, decimals: 1, language: language)
+      let together = FixedNumber.text(all, decimals: 1, language: language)
+      switch language {
+      case .en:
+        return
+          "Possible ranks: with \(level) confidence the rank that the whole population would give a "
+          + "unit lies in the first range, and for all units at once in the ranges in brackets. They are "
+          + "\(own) and \(together) ranks wide on average, of \(units); \(pairs) of \(allPairs) pairs of "
+          + "units cannot be told apart (indistinguishable.csv)."
+      case .vi:
+        return
+          "Hạng có thể: với độ tin cậy \(level), hạng thực của một đơn vị nằm trong khoảng thứ nhất; "
+          + "xét đồng thời mọi đơn vị thì nằm trong khoảng trong ngoặc. Bề rộng trung bình là \(own) và "
+          + "\(together) hạng trên \(units); \(pairs) trên \(allPairs) cặp đơn vị không thể phân biệt "
+          + "(indistinguishable.csv)."
+      }
+    }
+    return "<p class=\"soft\">\(markup.text(sentence(.en), sentence(.vi)))</p>\n"
   }
 
   static func warnings(_ content: ReportContent, _ markup: Markup) -> String {

@@ -38,6 +38,7 @@ struct ReportTable {
     let axis = Whisker(values)
     let groups = rows.groupsByScore(node: node.id)
     let hasInterval = lines.contains { $0.interval != nil }
+    let hasRanks = ranked && lines.contains { $0.rankInterval != nil }
     let hasGroup = ranked && !groups.isEmpty
     let hasCount = lines.contains { $0.respondents != nil }
     let confidence = lines.compactMap { $0.interval == nil ? nil : $0.confidence }.first ?? 0.95
@@ -48,6 +49,7 @@ struct ReportTable {
       html += "<th scope=\"col\"\(kind.isEmpty ? "" : " class=\"\(kind)\"")>\(content)</th>"
     }
     if ranked { head(markup.text("Rank", "Hạng"), "num sort") }
+    if hasRanks { head(markup.text("Possible ranks", "Hạng có thể"), "num") }
     head(ranked ? markup.text("Unit", "Đơn vị") : markup.text("Group of people", "Nhóm"), "sort")
     head(markup.text("Score", "Điểm"), "num sort")
     let drawn =
@@ -65,6 +67,7 @@ struct ReportTable {
       if ranked {
         html += "<td class=\"num\" data-v=\"\(row.rank ?? 9_999_999)\">"
         html += (row.rank.map { String($0) } ?? "–") + "</td>"
+        if hasRanks { html += "<td class=\"num\">\(ranks(row))</td>" }
       }
       html += "<th scope=\"row\">\(label(row))</th>"
       let shape = row.group.flatMap { groups.firstIndex(of: $0) } ?? 0
@@ -97,6 +100,13 @@ struct ReportTable {
       html += "</tr>\n"
     }
     return html + "</tbody></table></div>\n"
+  }
+
+  /// The unit's own rank interval, and in small print the simultaneous one.
+  private func ranks(_ row: ScoreRow) -> String {
+    guard let own = row.rankInterval, let all = row.simultaneousRankInterval else { return "" }
+    return "\(own.lowerBound)\u{2009}–\u{2009}\(own.upperBound) <small>"
+      + "(\(all.lowerBound)\u{2009}–\u{2009}\(all.upperBound))</small>"
   }
 
   private func interval(_ row: ScoreRow) -> String {

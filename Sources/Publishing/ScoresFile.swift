@@ -1,6 +1,6 @@
 /// `scores.csv` of the contract.
 public enum ScoresFile {
-  /// Its columns; those of rank intervals are empty as long as ranks have none.
+  /// Its columns; those of rank intervals are empty where a rank has none.
   public static let header =
     "unit,unit_name,domain,node,level,score,se,se_method,df,ci_low,ci_high,confidence,"
     + "rank,rank_low,rank_high,rank_sim_low,rank_sim_high,group,n,status"
@@ -8,7 +8,6 @@ public enum ScoresFile {
   /// The file's bytes; units are named in `language`.
   public static func bytes(_ rows: ReleasedRows, language: ReleaseLanguage) -> [UInt8] {
     var file = CommaSeparated(header: header, expectedLines: rows.scores.count)
-    let none: Int? = nil
     for row in rows.scores {
       file.add(row.unit)
       file.add(row.unitName[language])
@@ -23,7 +22,10 @@ public enum ScoresFile {
       file.add(row.interval?.upperBound)
       file.add(row.interval.map { _ in row.confidence })
       file.add(row.rank)
-      for _ in 0..<4 { file.add(none) }
+      file.add(row.rankInterval?.lowerBound)
+      file.add(row.rankInterval?.upperBound)
+      file.add(row.simultaneousRankInterval?.lowerBound)
+      file.add(row.simultaneousRankInterval?.upperBound)
       file.add(row.group ?? "")
       file.add(row.respondents)
       file.add(row.status.rawValue)

@@ -31,7 +31,8 @@ public enum Correlation: String, Sendable, CaseIterable, Hashable {
     // Rounding of equal values is no variation.
     let (noiseX, noiseY) = (abs(meanX) * 1e-14, abs(meanY) * 1e-14)
     guard xx > n * noiseX * noiseX, yy > n * noiseY * noiseY else { return nil }
-    return min(1, max(-1, xy / (xx.squareRoot() * yy.squareRoot())))
+    // One root, so that a column and itself give 1 exactly.
+    return min(1, max(-1, xy / (xx * yy).squareRoot()))
   }
 
   /// Ranks from 1, equal values sharing their mean.

@@ -64,4 +64,15 @@ public enum Ranking {
     }
     return scores.map { score in score.flatMap { rankOfScore[$0] } }
   }
+
+  /// The same where every unit has a score.
+  static func ranks(of scores: [Double]) -> [Int] {
+    let order = scores.indices.sorted { scores[$0] > scores[$1] }
+    var ranks = [Int](repeating: 1, count: scores.count)
+    for (position, unit) in order.enumerated() {
+      let above = position > 0 ? order[position - 1] : unit
+      ranks[unit] = position > 0 && scores[above] == scores[unit] ? ranks[above] : position + 1
+    }
+    return ranks
+  }
 }

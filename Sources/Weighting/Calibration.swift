@@ -68,6 +68,8 @@ struct Calibration: PreparedStep {
     try checkClusters(table)
   }
 
+  var groupOfRow: [Int32] { groups.groupOfRow }
+
   func carryOut(on weights: [Double], workers: Workers) throws(Diagnostic) -> StepOutcome {
     try carryOut(on: weights, limits: nil, workers: workers)
   }

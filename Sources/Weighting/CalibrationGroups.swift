@@ -19,9 +19,21 @@ struct CalibrationGroups: Sendable {
   ) throws(Diagnostic) {
     let crossing = try Crossing(
       table, by: within.map { [$0] } ?? [], weights: weights, purpose: purpose)
+    self.init(
+      within: within, levels: crossing.levels.map { $0.first ?? "" },
+      groupOfRow: crossing.cellOfRow)
+  }
+
+  /// The groups of a few rows, which are numbered anew in their order.
+  func condensed(to chosen: [Int]) -> CalibrationGroups {
+    CalibrationGroups(
+      within: within, levels: levels, groupOfRow: chosen.map { groupOfRow[$0] })
+  }
+
+  private init(within: String?, levels: [String], groupOfRow: [Int32]) {
     self.within = within
-    levels = crossing.levels.map { $0.first ?? "" }
-    groupOfRow = crossing.cellOfRow
+    self.levels = levels
+    self.groupOfRow = groupOfRow
     var rows = [[Int]](repeating: [], count: levels.count)
     for (row, group) in groupOfRow.enumerated() where group >= 0 { rows[Int(group)].append(row) }
     self.rows = rows

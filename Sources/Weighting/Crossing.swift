@@ -47,6 +47,16 @@ struct Crossing {
     levels = combinations
   }
 
+  /// The combinations of a few rows.
+  func condensed(to rows: [Int]) -> Crossing {
+    Crossing(cellOfRow: rows.map { cellOfRow[$0] }, levels: levels)
+  }
+
+  private init(cellOfRow: [Int32], levels: [[String]]) {
+    self.cellOfRow = cellOfRow
+    self.levels = levels
+  }
+
   /// `a=1, b=2` for messages.
   static func describe(_ variables: [String], _ levels: [String]) -> String {
     zip(variables, levels).map { "\($0)=\($1)" }.joined(separator: ", ")

@@ -65,6 +65,32 @@ struct NonresponseClasses: PreparedStep {
     placeOfCell = places
   }
 
+  var groupOfRow: [Int32] { crossing.cellOfRow }
+
+  var cellOfRow: [Int32]? {
+    let count = Int32(ResponseOutcome.allCases.count)
+    let number = Dictionary(
+      uniqueKeysWithValues: ResponseOutcome.allCases.enumerated().map { ($1, Int32($0)) })
+    return zip(crossing.cellOfRow, outcome).map { cell, outcome in
+      outcome.flatMap { number[$0] }.map { cell * count + $0 } ?? -1
+    }
+  }
+
+  func condensed(to rows: [Int]) -> any PreparedStep {
+    NonresponseClasses(
+      cells: cells, crossing: crossing.condensed(to: rows), outcome: rows.map { outcome[$0] },
+      placeOfCell: placeOfCell)
+  }
+
+  private init(
+    cells: [String], crossing: Crossing, outcome: [ResponseOutcome?], placeOfCell: [String?]
+  ) {
+    self.cells = cells
+    self.crossing = crossing
+    self.outcome = outcome
+    self.placeOfCell = placeOfCell
+  }
+
   func carryOut(on weights: [Double], workers: Workers) throws(Diagnostic) -> StepOutcome {
     let sums = sums(weights)
     let empty = sums.indices.filter { sums[$0].respondents == 0 }

@@ -18,6 +18,24 @@ protocol PreparedStep: Sendable {
   ///
   /// Such a group keeps the weights that enter, scaled to the total that it should have.
   func repeatStep(on weights: inout [Double]) -> [(group: Int, name: String)]
+
+  /// The group of each row by the numbers of `repeatStep`, −1 outside.
+  var groupOfRow: [Int32] { get }
+
+  /// Cells of rows whose weights the step always multiplies alike; nil where every row may have its own
+  /// factor.
+  var cellOfRow: [Int32]? { get }
+
+  /// The same step on a few rows that stand for all, each for rows of its own cell; only for steps with cells.
+  func condensed(to rows: [Int]) -> any PreparedStep
+}
+
+extension PreparedStep {
+  var cellOfRow: [Int32]? { nil }
+
+  func condensed(to rows: [Int]) -> any PreparedStep {
+    preconditionFailure("only steps with cells are condensed")
+  }
 }
 
 /// What a step did to the weights.

@@ -94,6 +94,40 @@ struct Raking: PreparedStep {
     return unsolved
   }
 
+  var groupOfRow: [Int32] { groups.groupOfRow }
+
+  var cellOfRow: [Int32]? {
+    var cells = [Int32](repeating: -1, count: groups.groupOfRow.count)
+    var first: Int32 = 0
+    for (table, rows) in zip(tables, groups.rows) {
+      for (position, row) in rows.enumerated() { cells[row] = first + table.cellOfRow[position] }
+      first += Int32(table.cellCount)
+    }
+    return cells
+  }
+
+  func condensed(to rows: [Int]) -> any PreparedStep {
+    let condensed = groups.condensed(to: rows)
+    var positionOfRow = [Int](repeating: 0, count: groups.groupOfRow.count)
+    for own in groups.rows {
+      for (position, row) in own.enumerated() { positionOfRow[row] = position }
+    }
+    return Raking(
+      self, groups: condensed,
+      tables: zip(tables, condensed.rows).map { table, own in
+        table.condensed(to: own.map { positionOfRow[rows[$0]] })
+      })
+  }
+
+  private init(_ other: Raking, groups: CalibrationGroups, tables: [RakingTable]) {
+    name = other.name
+    tolerance = other.tolerance
+    maximumSweeps = other.maximumSweeps
+    residuals = other.residuals
+    self.groups = groups
+    self.tables = tables
+  }
+
   /// Σ w of each cell of a group.
   private func entry(of group: Int, _ weights: [Double]) -> [Double] {
     var entry = [Double](repeating: 0, count: tables[group].cellCount)

@@ -46,6 +46,21 @@ struct RakingTable: Sendable {
     isShare = margins.map(\.isShare)
   }
 
+  /// The same cells for some of the rows, by their positions in the group.
+  func condensed(to positions: [Int]) -> RakingTable {
+    RakingTable(self, cellOfRow: positions.map { cellOfRow[$0] })
+  }
+
+  private init(_ other: RakingTable, cellOfRow: [Int32]) {
+    margins = other.margins
+    self.cellOfRow = cellOfRow
+    cellCount = other.cellCount
+    columnOfCell = other.columnOfCell
+    columnStarts = other.columnStarts
+    targets = other.targets
+    isShare = other.isShare
+  }
+
   /// How a fit went.
   struct Fit: Sendable {
     /// g of each cell.

@@ -42,6 +42,10 @@ struct Trimming: PreparedStep {
     }
   }
 
+  var groupOfRow: [Int32] {
+    request.rest == .keepTotals ? targets?.groupOfRow ?? groups.groupOfRow : groups.groupOfRow
+  }
+
   func carryOut(on weights: [Double], workers: Workers) throws(Diagnostic) -> StepOutcome {
     if let targets, request.rest == .keepTotals {
       return try targets.carryOut(on: weights, limits: limits(weights), workers: workers)

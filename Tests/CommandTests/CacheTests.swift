@@ -33,7 +33,7 @@ struct CacheTests {
   }
 
   private static let estimation = ["cleaning", "weighting", "estimation"]
-  private static let always = ["scoring", "publishing"]
+  private static let always = ["scoring", "ranking", "publishing"]
   private static let remembered = [
     "reading: remembered", "cleaning, weighting, estimation: remembered",
   ]
@@ -77,7 +77,7 @@ struct CacheTests {
     arguments: [
       (
         "    - {node: trust,",
-        "    - {node: old, parent: index, variable: age, low: 18, high: 80}\n    - {node: trust,",
+        "    - {node: youth, parent: index, variable: young, low: 0, high: 1}\n    - {node: trust,",
         "pipeline.yaml:31"
       ),
       ("require: age >= 18", "require: age >= 17", "pipeline.yaml:15:16 (clean.checks[0].require)"),

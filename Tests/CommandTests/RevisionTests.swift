@@ -33,7 +33,7 @@ struct RevisionTests {
     let result = try desk.run(["run", "pipeline.yaml"])
     try #require(result.code == 0, "\(result.errors)")
     #expect(result.errors.contains("Version 1.1 replaces the release whose manifest begins with"))
-    let release = desk.path("Runs/small/latest/release/")
+    let release = desk.path("Runs/small/latest/release") + "/"
     let new = try String(contentsOfFile: release + "scores.csv", encoding: .utf8)
     let report = try String(contentsOfFile: release + "report.html", encoding: .utf8)
     #expect(report.contains("a village was late"))

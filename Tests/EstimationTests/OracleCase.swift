@@ -169,6 +169,18 @@ final class OracleCase {
     }
   }
 
+  /// Compares many numbers, each relative to itself.
+  func expectNumbers(
+    _ mine: [Double], _ theirs: [Double], _ what: String, tolerance: Double = 1e-9
+  ) {
+    #expect(mine.count == theirs.count, "\(name) \(what): how many")
+    for (index, pair) in zip(mine, theirs).enumerated() {
+      compare(
+        "\(what) \(index)", pair.0, pair.1, scale: max(abs(pair.1), 1e-300),
+        tolerance: tolerance)
+    }
+  }
+
   /// Compares a covariance matrix, row-major in the order of the file's rows.
   func expectCovariances(_ mine: [Double], tolerance: Double = 1e-9) throws {
     let sheet = try sheet("expected_vcov.csv")

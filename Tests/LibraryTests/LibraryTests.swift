@@ -13,8 +13,7 @@ private func trustInVillages() throws -> MeanWithInterval? {
   ])
   let villages = DesignRequest(stages: [.init(strata: ["stratum"], unit: "village")])
   let (rows, design) = try answers.arranged(by: villages, key: nil)
-  let sample = try Weighting.weight(
-    rows, design: design, steps: [.column("w")], workers: Workers(1))
+  let sample = try Weighting.weight(rows, design: design, steps: [.column("w")], workers: .init(1))
   let trust = try Estimator(sample).mean(of: "trust", confidence: 0.95)
   // end
   return trust

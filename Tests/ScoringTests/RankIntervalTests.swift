@@ -24,7 +24,7 @@ struct RankIntervalTests {
     intervals.map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: " ")
   }
 
-  // numpy 2.4.6, scipy 1.17.1, 2026-11-24: `python3 rank_intervals.py` beside this file, whose own
+  // numpy 2.4.6, scipy 1.17.1, 2026-11-24: `python3 Tests/Golden/rank-intervals/independent.py`, whose own
   // 400,000 draws come from numpy's generator.
   @Test(
     "bounds agree with an independent computation",
@@ -68,7 +68,7 @@ struct RankIntervalTests {
   func halfWidth() throws {
     let found = RankIntervals(
       Self.scores(.known), rules: RankRules(method: .mogstad, draws: 200_000, seed: 11))
-    // Units 0 and 5 have no covariance: SE² = 0.04 + 0.16. The critical value is rank_intervals.py's.
+    // Units 0 and 5 have no covariance: SE² = 0.04 + 0.16. The critical value is independent.py’s.
     let pair = try #require(found.indistinguishable.first { $0.first == 0 && $0.second == 5 })
     #expect(abs(pair.difference - 0.05) < 1e-12)
     #expect(abs(pair.halfWidth - 2.9835 * 0.2.squareRoot()) < 0.01)

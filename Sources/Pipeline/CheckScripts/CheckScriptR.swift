@@ -142,13 +142,13 @@ enum CheckScriptR {
       value <- sapply(found[rows$node], `[[`, "value")
       scale <- sapply(rows$node, function(n) max(abs(expected$score[expected$node == n]), na.rm = TRUE))
       scale_se <- sapply(rows$node, function(n) max(abs(expected$se[expected$node == n]), 0, na.rm = TRUE))
-      difference <- abs(value - rows$score) / scale
+      difference <- abs(value - rows$score) / pmax(scale, .Machine$double.xmin)
       linear <- !is.na(rows$se) & rows$se_method == "linearization"
       other <- other + sum(!is.na(rows$se) & !linear)
       difference_se <- ifelse(linear & scale_se > 0, abs(se - rows$se) / scale_se, 0)
       compared <- compared + nrow(rows); errors <- errors + sum(linear)
       worst <- max(worst, difference, difference_se)
-      for (k in which(difference > 1e-8 | difference_se > 1e-8))
+      for (k in which(!(difference <= 1e-8 & difference_se <= 1e-8)))
         cat("DIFFERS:", unit, rows$node[k], "score", rows$score[k], "here", value[k],
             "se", rows$se[k], "here", se[k], "\n")
     }
@@ -157,7 +157,7 @@ enum CheckScriptR {
     if (other) cat(other, "standard errors are pooled or from replicates and are not recomputed here\n")
     cat(compared, "scores and", errors, "standard errors compared, worst relative difference",
         format(worst, digits = 3), "\n")
-    if (compared == 0 || worst > 1e-8) quit(status = 1)
+    if (compared == 0 || !(worst <= 1e-8)) quit(status = 1)
 
     """#
 }

@@ -1,4 +1,4 @@
-"""Rank intervals of RankIntervalTests.swift, computed independently: python3 rank_intervals.py
+"""Rank intervals of RankIntervalTests.swift, computed independently: python3 independent.py
 
 Prints the bounds and, for each step-down case, how near the nearest |t| came to a critical value.
 """
