@@ -130,7 +130,9 @@ struct RowAssembly: Sendable {
   ) throws(Diagnostic) -> [ScoreRow] {
     let pooled = try unclustered.map { other throws(Diagnostic) in
       try pooledUncertainties(domains, rows: tree.nodes.count) { node, domain in
-        guard scores.obstacle(node, domain) == nil, let support = scores.support(node, domain)
+        // The variance without clusters is that of one unit's respondents alone.
+        guard !tree.restsOnUnits[node], scores.obstacle(node, domain) == nil,
+          let support = scores.support(node, domain)
         else { return nil }
         return (scores.estimate(node, domain), other.estimate(node, domain), support)
       }

@@ -14,6 +14,9 @@ public struct IndexTree: Sendable {
   public let nodes: [IndexNode]
   /// The scored parts of each node.
   public let parts: [[Part]]
+  /// Whether a node, or one below it, is measured against the other units (observed ends, z-scores …), so
+  /// that their sampling error bears on it.
+  public let restsOnUnits: [Bool]
   /// Indices of nodes such that parts come before what is made of them.
   public let bottomUp: [Int]
   /// The scale that leaves with ends are brought to.
@@ -90,11 +93,17 @@ public struct IndexTree: Sendable {
       try Self.checkRules(node, index: index)
     }
     self.parts = parts
-    bottomUp = try Self.ordered(
+    let order = try Self.ordered(
       nodes: nodes,
       needs: nodes.enumerated().map { position, node in
         parts[position].map(\.node) + [node.outcome.flatMap { index[$0] }].compactMap(\.self)
       })
+    bottomUp = order
+    restsOnUnits = order.reduce(into: [Bool](repeating: false, count: nodes.count)) { rests, node in
+      rests[node] =
+        nodes[node].normalization?.needsUnits ?? false
+        || parts[node].contains { part in rests[part.node] }
+    }
   }
 
   /// The index of the node `id`, or nil.

@@ -342,6 +342,30 @@ struct IndexStructureTests {
     #expect(honest?["se_method"] == "linearization")
   }
 
+  @Test("under pooled variances a node that is measured against the units keeps its direct one")
+  func pooledBesideObserved() throws {
+    let workshop = try Workshop()
+    try workshop.run(
+      replacing: "variable: trust, low: 0, high: 4}",
+      with: "variable: trust, low: observed, high: 4}")
+    let direct = CSVTable(try workshop.released("scores.csv")).rows
+    let text = try String(contentsOfFile: workshop.path("pipeline.yaml"), encoding: .utf8)
+    try workshop.write(
+      "pipeline.yaml", text.replacing("design:\n", with: "design:\n  variance: pooled\n"))
+    try workshop.run()
+    let pooled = CSVTable(try workshop.released("scores.csv")).rows
+    var methods: [String: Set<String>] = [:]
+    for (one, other) in zip(direct, pooled)
+    where ["01", "48", "79"].contains(one["unit"]) && one["domain"] == "" && other["se"] != "" {
+      methods[one["node"] ?? "", default: []].insert(other["se_method"] ?? "")
+      if one["node"] != "honest" { #expect(one["se"] == other["se"]) }
+    }
+    #expect(
+      methods == [
+        "index": ["linearization"], "trust": ["linearization"], "honest": ["pooled"],
+      ])
+  }
+
   @Test("a count is the weighted number of people with a good answer")
   func count() throws {
     let workshop = try Workshop()
