@@ -46,7 +46,7 @@ let package = Package(
     room("Compute", [realModule]),
     room("Survey", ["CanvassCompute"]),
     room("Ingestion", ["CanvassSurvey", "CanvassCompute", "CArchive", "CZlib", "CNettle"]),
-    room("Cleaning", ["CanvassSurvey", "CanvassCompute"]),
+    room("Cleaning", ["CanvassSurvey", "CanvassCompute", realModule]),
     room("Weighting", ["CanvassSurvey", "CanvassCompute", realModule]),
     room("Estimation", ["CanvassWeighting", "CanvassSurvey", "CanvassCompute", realModule]),
     room("Scoring", ["CanvassEstimation", "CanvassSurvey", "CanvassCompute", realModule]),
@@ -82,7 +82,7 @@ let package = Package(
         "CanvassCompute", "CanvassSurvey",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Benchmarks", swiftSettings: settings),
+      path: "Benchmarks", exclude: ["peers.py"], swiftSettings: settings),
     .executableTarget(
       name: "canvass-coverage",
       dependencies: [
@@ -110,6 +110,11 @@ let package = Package(
     tests(
       "Publishing", ["CanvassScoring", "CanvassEstimation", "CanvassSurvey", "CanvassCompute"]),
     tests(
-      "Pipeline", ["CanvassSurvey", "CanvassCompute", "CanvassIngestion", "CanvassTestSupport"]),
+      "Pipeline",
+      [
+        "CanvassPublishing", "CanvassCleaning", "CanvassSimulation", "CanvassSurvey",
+        "CanvassCompute",
+        "CanvassIngestion", "CanvassTestSupport",
+      ]),
   ]
 )

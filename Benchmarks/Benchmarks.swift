@@ -6,7 +6,8 @@ struct Benchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "canvass-benchmarks",
     abstract: "Time Canvass on data of PAPI's shape, and the choices that its speed rests on.",
-    subcommands: [WholeRun.self, ReplicateRun.self, Layout.self], defaultSubcommand: Layout.self)
+    subcommands: [WholeRun.self, ReplicateRun.self, Rules.self, Layout.self],
+    defaultSubcommand: Layout.self)
 
   func validate() throws {
     #if DEBUG

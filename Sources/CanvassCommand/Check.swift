@@ -25,15 +25,24 @@ struct Check: ParsableCommand {
   @Option(help: "The folder that holds the runs, for --explain.", completion: .directory)
   var output = "Runs"
 
+  @Option(
+    help: "With --data: write what the cleaning rules found to this file, for its owner alone.",
+    completion: .file(extensions: ["csv"]))
+  var findings: String?
+
   @Option(help: "Read this archive instead of the file's drops.", completion: .file())
   var drop: [String] = []
 
   @OptionGroup var common: CommonOptions
 
+  func validate() throws {
+    if findings != nil, !data { throw ValidationError("--findings needs --data") }
+  }
+
   func run() throws {
     let progress = ProgressLine(quiet: common.json)
     let summary = try PipelineRun.check(
-      pipeline, data: data, explains: explain,
+      pipeline, data: data, findings: findings, explains: explain,
       options: RunOptions(drops: drop, output: output, workers: common.workers),
       progress: progress.show)
     if common.json {

@@ -5,28 +5,46 @@ import CanvassSurvey
 struct CheckRun {
   let check: Check
 
-  /// The variables that the check would blank.
-  var blanked: [String] {
-    guard case .blank(let listed) = check.otherwise else { return [] }
-    return listed.isEmpty ? check.require.variables : listed
+  /// The variables that the check would change.
+  var changed: [String] {
+    switch check.otherwise {
+    case .blank(let listed): listed.isEmpty ? check.require.variables : listed
+    case .set(let values): values.keys.sorted(by: Column.precedes)
+    case .drop, .stop, .flag: []
+    }
+  }
+
+  /// The variables that a finding names: those that change, else the first that is required of.
+  private var subjects: [String] {
+    let changed = Set(changed).sorted(by: Column.precedes)
+    return changed.isEmpty ? [check.require.variables.first ?? ""] : changed
   }
 
   /// Checks names and kinds; `derived` are the variables that cannot be blanked.
   func validate(against schema: Schema, derived: Set<String>) throws(Diagnostic) {
     try check.when?.check(against: schema)
     try check.require.check(against: schema)
-    for name in blanked {
+    for name in changed {
       if schema[name] == nil { throw schema.unknown(name) }
       if derived.contains(name) {
         throw Diagnostic(
-          .badPipeline, "check '\(check.id)' would blank '\(name)', which is derived from others",
-          remedy: "list the variables that it is to blank: those that '\(name)' is made from")
+          .badPipeline, "check '\(check.id)' would change '\(name)', which is derived from others",
+          remedy: "list the variables that it is to change: those that '\(name)' is made from")
       }
     }
-    if case .blank = check.otherwise, blanked.isEmpty {
+    if case .blank = check.otherwise, changed.isEmpty {
       throw Diagnostic(
         .badPipeline, "check '\(check.id)' is to blank, but its requirement names no variable",
         remedy: "list the variables that it is to blank")
+    }
+    if case .set(let values) = check.otherwise {
+      for (name, value) in values.sorted(by: { Column.precedes($0.key, $1.key) })
+      where schema[name] == .number && MissingReason(name: value) == nil {
+        if CodeNumber.parse(value) != nil { continue }
+        throw Diagnostic(
+          .badPipeline, "check '\(check.id)' would set '\(name)' to a text, and it holds numbers",
+          remedy: "give a number, or a reason such as 'blank'")
+      }
     }
   }
 
@@ -43,41 +61,102 @@ struct CheckRun {
       if holds[row] == Truth.no.rawValue { failing.append(row) }
       if holds[row] == Truth.unknown.rawValue { unknown += 1 }
     }
-    var line = CleaningReport.Line(
-      rule: check.id, kind: .flag, applied: applied, rows: failing.count, unknown: unknown,
-      cells: 0)
+    let found = try note(failing, &sheet)
+    let line: (CleaningReport.Line.Kind, Int, Int) -> CleaningReport.Line = { kind, rows, cells in
+      CleaningReport.Line(
+        rule: check.id, kind: kind, applied: applied, rows: rows, unknown: unknown, cells: cells)
+    }
+    let rows = found.map(\.row)
     switch check.otherwise {
-    case .drop:
-      line.kind = .drop
-      line.cells = sheet.strikeOut(failing)
+    case .drop: return line(.drop, rows.count, sheet.strikeOut(rows, rule: check.id))
     case .blank:
-      line.kind = .blank
-      line.cells = try blank(failing, &sheet)
+      return line(
+        .blank, rows.count,
+        try change(found, &sheet) { column, rows in
+          column.replacing(
+            [:],
+            reasons: Dictionary(rows.map { ($0, .struckOut) }, uniquingKeysWith: { one, _ in one }))
+        })
+    case .set(let values):
+      return line(
+        .set, rows.count,
+        try change(found, &sheet) { column, rows in
+          let value = values[column.name] ?? ""
+          let reason = MissingReason(name: value)
+          return column.replacing(
+            reason == nil
+              ? Dictionary(rows.map { ($0, value) }, uniquingKeysWith: { one, _ in one }) : [:],
+            reasons: reason.map { reason in
+              Dictionary(rows.map { ($0, reason) }, uniquingKeysWith: { one, _ in one })
+            } ?? [:])
+        })
     case .stop:
-      line.kind = .stop
-      if !failing.isEmpty {
-        let places = sheet.places(of: failing)
+      if !rows.isEmpty {
+        let places = sheet.places(of: rows)
         throw Diagnostic(
-          .checkFailed, "\(failing.count) of \(applied) rows fail the check '\(check.id)'",
+          .checkFailed, "\(rows.count) of \(applied) rows fail the check '\(check.id)'",
           at: places.first,
           why: "it requires: \(check.require.text)" + (places.others.map { "; \($0)" } ?? ""),
-          remedy: "correct the rows, or let the check drop, blank or flag them")
+          remedy: "correct the rows, or let the check drop, blank, set or flag them")
       }
-    case .flag: break
+      return line(.stop, 0, 0)
+    case .flag: return line(.flag, rows.count, 0)
     }
-    return line
   }
 
-  private func blank(_ rows: [Int], _ sheet: inout Worksheet) throws(Diagnostic) -> Int {
-    if rows.isEmpty { return 0 }
-    var cells = 0
-    for name in Set(blanked).sorted(by: Column.precedes) {
-      var column = try sheet.table.column(name)
-      for row in rows where column.reasons[row] == 0 {
-        column.reasons[row] = MissingReason.struckOut.rawValue
-        cells += 1
+  /// The failing rows that the check may act on, each with the variables that it may change.
+  private func note(
+    _ failing: [Int], _ sheet: inout Worksheet
+  ) throws(Diagnostic) -> [(row: Int, variables: [String])] {
+    if failing.isEmpty { return [] }
+    var isSettled = true
+    if case .flag = check.otherwise { isSettled = false }
+    if case .stop = check.otherwise { isSettled = false }
+    var columns: [(name: String, column: Column)] = []
+    for name in subjects where !name.isEmpty {
+      columns.append((name, try sheet.table.column(name)))
+    }
+    var found: [(row: Int, variables: [String])] = []
+    for row in failing {
+      var variables: [String] = []
+      var isEmpty = !columns.isEmpty
+      for (name, column) in columns {
+        // A cell that is empty already has nothing to be blanked.
+        if case .blank = check.otherwise, column.reasons[row] != 0 { continue }
+        isEmpty = false
+        if sheet.note(
+          check.id, row: row, variable: name, value: column.cellText(at: row), isSettled: isSettled)
+        {
+          variables.append(name)
+        }
       }
-      sheet.table.set(column)
+      if columns.isEmpty,
+        sheet.note(check.id, row: row, variable: "", value: "", isSettled: isSettled)
+      {
+        variables.append("")
+      }
+      if !variables.isEmpty || isEmpty { found.append((row, variables)) }
+    }
+    return found
+  }
+
+  /// Changes the cells that were found; the number of those that lost a value.
+  private func change(
+    _ found: [(row: Int, variables: [String])], _ sheet: inout Worksheet,
+    _ changed: (Column, [Int]) -> Column
+  ) throws(Diagnostic) -> Int {
+    if found.isEmpty { return 0 }
+    var cells = 0
+    for name in Set(found.flatMap(\.variables)).sorted(by: Column.precedes) {
+      let rows = found.filter { $0.variables.contains(name) }.map(\.row)
+      let before = try sheet.table.column(name)
+      let after = changed(before, rows)
+      for row in rows {
+        let (old, new) = (before.cellText(at: row), after.cellText(at: row))
+        if old != new { sheet.note(change: check.id, row: row, variable: name, old: old, new: new) }
+        cells += (before.reasons[row] == 0 ? 1 : 0) - (after.reasons[row] == 0 ? 1 : 0)
+      }
+      sheet.table.set(after)
     }
     return cells
   }

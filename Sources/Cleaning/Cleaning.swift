@@ -18,38 +18,119 @@ public enum Cleaning {
     for (name, codes) in zip(table.names, codes) where codes.makesNumbers {
       schema.add(name, .number)
     }
+    for variable in codebook?.variables ?? [] where request.codebook.blanksTexts {
+      if variable.kind == .number || variable.kind == .integer, schema[variable.name] == .text {
+        schema.add(variable.name, .number)
+      }
+    }
     try validate(request, against: schema)
     let raw = Worksheet(table)
     var lines: [CleaningReport.Line] = []
 
-    let kept = try filter(table, request.filter, codes, workers, &lines)
-    var sheet = Worksheet(kept)
+    let decided = try decide(table, request, codes)
+    let (kept, rowsIn) = try filter(decided.table, request.filter, codes, workers, &lines)
+    var sheet = Worksheet(kept, rowsIn: rowsIn, answers: decided.answers)
+    noteDecisions(decided, raw: raw, &sheet, &lines)
     let coded = code(&sheet, codes, workers, &lines)
+    dropDecided(decided, &sheet, &lines)
+    for block in request.multiSelect { try block.run(&sheet) }
+    let comparison = codebook.map { CodebookComparison($0, sheet.table) }
+    if let codebook {
+      lines += try DomainRun(codebook: codebook, rules: request.codebook).run(&sheet)
+    }
+    lines += try AskedIfRun(codebook, schema: Schema(sheet.table)).run(
+      &sheet, request.codebook.askedIf, workers)
     var derived = Derivations(request.derivations)
     try derived.makeAll(&sheet, workers)
     for check in request.checks {
       let run = CheckRun(check: check)
       let line = try run.run(&sheet, workers)
       lines.append(line)
-      if line.cells > 0, line.kind == .blank {
-        try derived.makeAgain(after: Set(run.blanked), &sheet, workers)
+      if line.rows > 0, !run.changed.isEmpty {
+        try derived.makeAgain(after: Set(run.changed), &sheet, workers)
       }
     }
     try derived.verify(sheet)
     if let key = request.key {
       lines += try DuplicateSearch(key: key, rule: request.duplicates).run(&sheet)
     }
+    if let rule = request.nearDuplicates {
+      lines.append(try rule.run(&sheet, key: request.key))
+    }
 
     let cleaned = sheet.finished()
-    let report = CleaningReport(
+    var report = CleaningReport(
       rowsIn: table.rowCount, rowsOut: cleaned.rowCount, cellsIn: raw.cells,
       cellsOut: cleaned.columns.prefix(table.columns.count).reduce(0) { sum, column in
         column.reasons.reduce(sum) { $0 + ($1 == 0 ? 1 : 0) }
       },
       lines: lines, coded: coded,
       completeness: completeness(cleaned, derivedFrom: table.columns.count))
+    report.findings = sheet.findings
+    report.changes = sheet.changes
+    if rowsIn.count < table.rowCount {
+      let kept = Set(rowsIn)
+      report.rowsLeftOut = (0..<table.rowCount).filter { !kept.contains($0) }
+    }
+    report.decisionsApplied = decided.applied
+    report.decisionsOutdated = decided.outdated
+    report.codebook = comparison
     try report.verify()
+    if let limit = request.stopAbove { try report.demandLosses(atMost: limit) }
     return (cleaned, report)
+  }
+
+  private static func decide(
+    _ table: Table, _ request: CleaningRequest, _ codes: [MissingCodes]
+  ) throws(Diagnostic) -> DecisionRun.Outcome {
+    guard !request.decisions.isEmpty else { return DecisionRun.Outcome(table: table) }
+    guard let key = request.key else {
+      throw Diagnostic(
+        .badPipeline, "decisions are given, but there is no key",
+        remedy: "name the variable that identifies a row")
+    }
+    return try DecisionRun(decisions: request.decisions, key: key, codes: codes).run(table)
+  }
+
+  /// Notes the cells that people replaced, and the decisions whose value has changed.
+  private static func noteDecisions(
+    _ decided: DecisionRun.Outcome, raw: Worksheet, _ sheet: inout Worksheet,
+    _ lines: inout [CleaningReport.Line]
+  ) {
+    let kept = Set(sheet.rowsIn)
+    sheet.note(
+      decided.findings.filter { kept.contains($0.row) },
+      decided.changes.filter { kept.contains($0.row) })
+    if !decided.changes.isEmpty {
+      let before = raw.cells
+      let after = Worksheet(decided.table).cells
+      lines.insert(
+        CleaningReport.Line(
+          rule: "decisions", kind: .decision, applied: raw.table.rowCount,
+          rows: Set(decided.changes.map(\.row)).count, unknown: 0, cells: before - after), at: 0)
+    }
+  }
+
+  /// Strikes out the rows that people want gone; their missing codes are no values any more.
+  private static func dropDecided(
+    _ decided: DecisionRun.Outcome, _ sheet: inout Worksheet, _ lines: inout [CleaningReport.Line]
+  ) {
+    if decided.dropped.isEmpty { return }
+    let sheetRow = Dictionary(
+      zip(sheet.rowsIn, sheet.rowsIn.indices), uniquingKeysWith: { first, _ in first })
+    var rows: [Int] = []
+    var cells = 0
+    for (row, rule) in decided.dropped {
+      guard let own = sheetRow[row], sheet.isAlive[own] == 1 else { continue }
+      rows.append(own)
+      cells += sheet.strikeOut([own], rule: "decision \(rule)")
+    }
+    if !rows.isEmpty {
+      lines.append(
+        CleaningReport.Line(
+          rule: "decisions", kind: .decisionToDrop, applied: sheet.table.rowCount,
+          rows: rows.count, unknown: 0, cells: cells))
+    }
   }
 
   /// Checks every name, kind and rule of a request against the variables of the data, without rows.
@@ -99,8 +180,8 @@ public enum Cleaning {
   private static func filter(
     _ table: Table, _ filter: Expression?, _ codes: [MissingCodes], _ workers: Workers,
     _ lines: inout [CleaningReport.Line]
-  ) throws(Diagnostic) -> Table {
-    guard let filter else { return table }
+  ) throws(Diagnostic) -> (table: Table, rows: [Int]) {
+    guard let filter else { return (table, Array(0..<table.rowCount)) }
     // The filter sees missing codes as missing; only its own variables need them.
     let mentioned = Set(filter.variables)
     var columns: [Column] = []
@@ -118,7 +199,7 @@ public enum Cleaning {
         rule: "where", kind: .filter, applied: table.rowCount, rows: left.count,
         unknown: truth.reduce(0) { $0 + ($1 == Truth.unknown.rawValue ? 1 : 0) },
         cells: Worksheet(table).cells(in: left)))
-    return left.isEmpty ? table : table.gathering(kept)
+    return (left.isEmpty ? table : table.gathering(kept), kept)
   }
 
   /// Empties the cells that hold missing codes, columns side by side.

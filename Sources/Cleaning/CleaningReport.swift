@@ -18,6 +18,12 @@ public struct CleaningReport: Sendable, Hashable, Codable {
       case drop
       /// A check that strikes cells out.
       case blank
+      /// A check that puts other values into cells.
+      case set
+      /// What people decided: cells that were replaced.
+      case decision
+      /// What people decided: rows that were struck out.
+      case decisionToDrop = "decision to drop"
       /// A check that would have stopped the run.
       case stop
       /// A check that only counts.
@@ -30,8 +36,8 @@ public struct CleaningReport: Sendable, Hashable, Codable {
       /// Whether the rows of the line leave the table.
       public var removesRows: Bool {
         switch self {
-        case .filter, .drop, .identical, .superseded: true
-        case .missingCode, .blank, .stop, .flag: false
+        case .filter, .drop, .identical, .superseded, .decisionToDrop: true
+        case .missingCode, .blank, .set, .decision, .stop, .flag: false
         }
       }
     }
@@ -46,7 +52,7 @@ public struct CleaningReport: Sendable, Hashable, Codable {
     public var rows: Int
     /// Rows that a check applied to and could not judge, because a value is missing.
     public var unknown: Int
-    /// Cells with a value that were lost by the rule.
+    /// Cells with a value that were lost by the rule; negative where it gave some a value.
     public var cells: Int
   }
 
@@ -89,6 +95,18 @@ public struct CleaningReport: Sendable, Hashable, Codable {
   public var coded: [CodedCells]
   /// The variables after cleaning in column order.
   public var completeness: [Completeness]
+  /// What the rules found, in their order and that of the rows.
+  public var findings: [Finding] = []
+  /// What the rules changed, in their order and that of the rows.
+  public var changes: [CellChange] = []
+  /// Rows of the table that came in which are outside of the subset that was asked for.
+  public var rowsLeftOut: [Int] = []
+  /// Decisions that were carried out on a row.
+  public var decisionsApplied = 0
+  /// Decisions about a row or value that is not there any more.
+  public var decisionsOutdated = 0
+  /// The codebook held against the data, where there is one.
+  public var codebook: CodebookComparison?
 
   /// Throws where rows or cells do not add up, which would be a fault of this program.
   func verify() throws(Diagnostic) {
@@ -103,6 +121,38 @@ public struct CleaningReport: Sendable, Hashable, Codable {
         why: "\(rowsIn) rows came in, \(rowsOut) went out, \(removed) were removed; "
           + "\(cellsIn) cells came in, \(cellsOut) went out, \(lost) were lost",
         remedy: "this is a fault of Canvass: report it with the pipeline file")
+    }
+  }
+
+  /// Throws where rules struck out more than a share of the rows, or of the cells, that were asked for.
+  ///
+  /// Rows outside of the subset that was asked for and missing codes do not count.
+  func demandLosses(atMost limit: Double) throws(Diagnostic) {
+    var rows = (asked: rowsIn, lost: 0)
+    var cells = (asked: cellsIn, lost: 0)
+    for line in lines {
+      switch line.kind {
+      case .filter:
+        rows.asked -= line.rows
+        cells.asked -= line.cells
+      case .missingCode: cells.asked -= line.cells
+      case .drop, .identical, .superseded, .decisionToDrop, .blank:
+        if line.kind.removesRows { rows.lost += line.rows }
+        cells.lost += line.cells
+      case .set, .decision, .stop, .flag: break
+      }
+    }
+    for (what, count) in [("rows", rows), ("cells", cells)]
+    where Double(count.lost) > limit * Double(count.asked) {
+      let losing = lines.filter { line in
+        line.kind != .filter && line.kind != .missingCode
+          && (what == "rows" ? line.kind.removesRows && line.rows > 0 : line.cells > 0)
+      }.sorted { $0.cells > $1.cells }
+      throw Diagnostic(
+        .checkFailed, "cleaning strikes out \(count.lost) of \(count.asked) \(what)",
+        why: "'stop_above' allows a share of \(Column.render(limit)); most is lost by "
+          + losing.prefix(3).map { "'\($0.rule)'" }.joined(separator: ", "),
+        remedy: "look at these rules and the data before anything is published")
     }
   }
 }

@@ -2,7 +2,8 @@ public import CanvassSurvey
 
 /// What cleaning is to do, in the order in which it happens.
 ///
-/// Missing codes → filter → derivations → checks in their order → duplicates. A check that blanks a
+/// Decisions → missing codes → filter → codebook (type, range, labels, asked-if) → derivations → checks in
+/// their order → duplicates. A check that changes a
 /// variable has everything derived from it derived again before the next check, so that no derived value
 /// is stale. The cells of filtered rows count as they came in, their missing codes as values.
 public struct CleaningRequest: Sendable, Hashable {
@@ -18,6 +19,16 @@ public struct CleaningRequest: Sendable, Hashable {
   public var key: String?
   /// What to do with rows that share a key and differ.
   public var duplicates: DuplicateRule
+  /// Questions with several answers, one variable each.
+  public var multiSelect: [MultiSelectBlock] = []
+  /// Interviews that are nearly alike to be looked for after duplicates, or nil.
+  public var nearDuplicates: NearDuplicateRule?
+  /// What happens to cells that the codebook does not allow.
+  public var codebook = CodebookRules()
+  /// What people decided about findings; they need a key.
+  public var decisions: [Decision] = []
+  /// The greatest share of rows, and of cells, that rules may strike out; more stops the run.
+  public var stopAbove: Double?
 
   /// A request; by default nothing is changed.
   public init(
@@ -58,6 +69,9 @@ public struct Check: Sendable, Hashable {
     case drop
     /// Variables become `struck_out`: those listed, or where none are those that `require` mentions.
     case blank([String])
+    /// Variables take other values: numbers or texts as they stand in the cleaned data, or the name of a
+    /// reason such as `skipped`.
+    case set([String: String])
     /// The run stops with the check's name (exit code 10).
     case stop
     /// The row is counted, nothing changes.
@@ -72,6 +86,10 @@ public struct Check: Sendable, Hashable {
   public var require: Expression
   /// What happens to a row that fails.
   public var otherwise: Consequence
+  /// Rows that pass.
+  public var good: [RuleExample] = []
+  /// Rows that fail.
+  public var bad: [RuleExample] = []
 
   /// A check.
   public init(
@@ -116,6 +134,8 @@ public struct Derivation: Sendable, Hashable {
     /// New codes for old ones; numbers compare by value. The result holds numbers where all that can
     /// come out are numbers, else texts.
     case recode(of: String, map: [String: String], otherwise: Unlisted)
+    /// The first of several variables of one kind that has a value.
+    case first(of: [String])
     /// A condition as 1 or 0, or a number; unknown and no value are `blank`.
     case expression(Expression)
   }
@@ -135,6 +155,7 @@ public struct Derivation: Sendable, Hashable {
   public var sources: [String] {
     switch rule {
     case .cut(let source, _, _), .recode(let source, _, _): [source]
+    case .first(let sources): sources
     case .expression(let expression): expression.variables
     }
   }

@@ -29,6 +29,17 @@ struct DerivationRun {
       guard let kind = schema[source] else { throw schema.unknown(source) }
       try validate(map, source, kind)
       return DerivationRun.yieldsNumbers(map, otherwise, kind) ? .number : .text
+    case .first(let sources):
+      var kinds: [Schema.Kind] = []
+      for source in sources {
+        guard let kind = schema[source] else { throw schema.unknown(source) }
+        if kind != .unanswered { kinds.append(kind) }
+      }
+      guard Set(kinds).count <= 1 else {
+        throw fault(
+          "takes the first of numbers and texts", remedy: "list variables of one kind")
+      }
+      return kinds.first ?? .unanswered
     case .expression(let expression):
       _ = try expression.kind(in: schema, allowsNumber: true)
       return .number
@@ -82,10 +93,36 @@ struct DerivationRun {
       return cut(try table.column(source), points, labels)
     case .recode(let source, let map, let otherwise):
       return recode(try table.column(source), map, otherwise)
+    case .first(let sources):
+      var columns: [Column] = []
+      for source in sources { columns.append(try table.column(source)) }
+      return (first(of: columns), [])
     case .expression(let expression):
       let column = try expression.column(named: derivation.name, in: table, workers: workers)
       return (column, [])
     }
+  }
+
+  // MARK: first
+
+  /// The first value of each row; where there is none, the reason of the first column.
+  private func first(of columns: [Column]) -> Column {
+    guard let leading = columns.first else { return Column(name: derivation.name, numbers: []) }
+    let place = leading.reasons.indices.map { row in
+      columns.firstIndex { $0.reasons[row] == 0 }
+    }
+    var made: Column
+    if columns.contains(where: { !$0.isNumeric && $0.reasons.contains(0) }) {
+      made = Column(
+        name: derivation.name,
+        strings: place.indices.map { row in place[row].flatMap { columns[$0].text(at: row) } })
+    } else {
+      made = Column(
+        name: derivation.name,
+        numbers: place.indices.map { row in place[row].flatMap { columns[$0].number(at: row) } })
+    }
+    for row in place.indices where place[row] == nil { made.reasons[row] = leading.reasons[row] }
+    return made
   }
 
   // MARK: cut
@@ -189,7 +226,7 @@ struct DerivationRun {
           "\(rows.count) rows have a '\(source)' that '\(derivation.name)' does not list",
           "list the code, say 'otherwise: keep' or 'blank', or drop such rows with a check"
         )
-      case .expression:
+      case .expression, .first:
         ("\(rows.count) rows have no '\(derivation.name)'", "correct the expression")
       }
     return Diagnostic(.badData, what, at: places.first, why: places.others, remedy: remedy)

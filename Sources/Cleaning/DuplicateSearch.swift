@@ -98,6 +98,6 @@ struct DuplicateSearch {
   ) -> CleaningReport.Line {
     CleaningReport.Line(
       rule: "duplicates", kind: kind, applied: applied, rows: rows.count, unknown: 0,
-      cells: sheet.strikeOut(rows))
+      cells: sheet.strikeOut(rows, rule: "duplicates"))
   }
 }

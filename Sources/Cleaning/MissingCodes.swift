@@ -72,6 +72,14 @@ struct MissingCodes: Sendable {
     }
   }
 
+  /// The reason that the code in `row` stands for, or nil.
+  func reason(of column: Column, at row: Int) -> MissingReason? {
+    if let number = column.number(at: row) {
+      return numbers.first { $0.code == number }?.reason
+    }
+    return column.text(at: row).flatMap { texts[$0] }
+  }
+
   /// Empties the cells of `column` that hold a code; the number of them by raw value of the reason.
   func apply(to column: inout Column) -> [Int] {
     var cells = [Int](repeating: 0, count: 7)

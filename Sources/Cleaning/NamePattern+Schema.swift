@@ -8,7 +8,7 @@ extension NamePattern {
       let fitting = schema.names.filter(NamePattern(pattern).matches)
       if fitting.isEmpty {
         throw Diagnostic(
-          .badPipeline, "no variable of the data fits '\(pattern)' of a rule for missing codes",
+          .badPipeline, "no variable of the data fits '\(pattern)'",
           remedy: Suggestion.phrase(for: pattern, among: schema.names)
             ?? "run 'canvass inspect' on the drop to see its columns")
       }

@@ -1,23 +1,67 @@
-import CanvassSurvey
+package import CanvassSurvey
 
-/// The table under work: rows are struck out by mark, and leave once at the end.
+/// The table under work: rows are struck out by mark, and leave once at the end; what happens is noted.
 struct Worksheet {
   var table: Table
   /// 1 for a row that is still there.
   var isAlive: [UInt8]
   /// Number of columns that came in; derived ones follow them.
   let originalColumns: Int
+  /// The row of the table that came in, for each row.
+  let rowsIn: [Int]
+  /// What people decided, for rules to ask.
+  let answers: Answers
+  /// What the rules found, in their order.
+  private(set) var findings: [Finding] = []
+  /// What the rules did, in their order.
+  private(set) var changes: [CellChange] = []
 
-  init(_ table: Table) {
+  /// All rows of a table, or those of `rowsIn` that a filter left.
+  init(_ table: Table, rowsIn: [Int]? = nil, answers: Answers = Answers()) {
     self.table = table
+    self.rowsIn = rowsIn ?? Array(0..<table.rowCount)
+    self.answers = answers
     isAlive = [UInt8](repeating: 1, count: table.rowCount)
     originalColumns = table.columns.count
   }
 
-  /// Strikes rows out; the number of cells with a value that they held.
-  mutating func strikeOut(_ rows: [Int]) -> Int {
-    for row in rows { isAlive[row] = 0 }
+  /// Strikes rows out for a rule; the number of cells with a value that they held.
+  mutating func strikeOut(_ rows: [Int], rule: String) -> Int {
+    for row in rows {
+      isAlive[row] = 0
+      changes.append(CellChange(rule: rule, row: rowsIn[row], variable: "", old: "", new: ""))
+    }
     return cells(in: rows)
+  }
+
+  /// Notes what a rule found in a row; what people found to be in order is not for the rule to act on.
+  ///
+  /// - Returns: whether the rule may act.
+  mutating func note(
+    _ rule: String, row: Int, variable: String, value: String, isSettled: Bool
+  ) -> Bool {
+    let answer = answers.answer(to: rule, row: rowsIn[row], variable: variable, value: value)
+    let state: Finding.State =
+      switch answer {
+      case nil, .open: isSettled ? .settled : .open
+      case .okay: .okay
+      case .some(let other): isSettled ? .settled : other
+      }
+    findings.append(
+      Finding(rule: rule, row: rowsIn[row], variable: variable, value: value, state: state))
+    return state != .okay
+  }
+
+  /// Notes that a cell of a row changed; both texts are as `cellText` gives them.
+  mutating func note(change rule: String, row: Int, variable: String, old: String, new: String) {
+    changes.append(
+      CellChange(rule: rule, row: rowsIn[row], variable: variable, old: old, new: new))
+  }
+
+  /// Notes findings and changes that were made beside the sheet.
+  mutating func note(_ found: [Finding], _ changed: [CellChange]) {
+    findings += found
+    changes += changed
   }
 
   /// Cells with a value in `rows` of the columns that came in.
@@ -53,5 +97,12 @@ struct Worksheet {
     return (
       first, "also at \(others.joined(separator: ", "))" + (more > 0 ? " and \(more) more" : "")
     )
+  }
+}
+
+extension Column {
+  /// The value in `row` as text, or the name of the reason why there is none.
+  package func cellText(at row: Int) -> String {
+    text(at: row) ?? reason(at: row)?.name ?? ""
   }
 }

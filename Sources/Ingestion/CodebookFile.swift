@@ -1,11 +1,39 @@
+import CanvassCompute
 import CanvassSurvey
 
 /// Reads a codebook from a table of variables.
 enum CodebookFile {
   private static let columns = [
     "variable", "title_en", "title_vi", "dont_know", "refused", "skipped", "not_selected", "blank",
-    "values", "values_vi",
+    "values", "values_vi", "type", "low", "high", "asked_if", "sensitive",
   ]
+
+  /// The codebook in the file at `path`, or in its only member where it is packed.
+  static func read(path: String, delimiter: Character?) throws -> Codebook {
+    var codebooks: [Codebook] = []
+    try DropMembers(drop: try DropBytes(path)).forEach { member, stream in
+      codebooks.append(
+        try read(stream, name: member.name, place: path, delimiter: delimiter))
+    }
+    guard let codebook = codebooks.first, codebooks.count == 1 else {
+      throw Diagnostic(.badData, "a codebook is one file", at: path)
+    }
+    return codebook
+  }
+
+  /// The codebook in a stream: DDI where the name ends in `.xml`, else a table.
+  static func read(
+    _ stream: any ByteStream, name: String, place: String, delimiter: Character?
+  ) throws -> Codebook {
+    if name.lowercased().hasSuffix(".xml") {
+      return try DocumentedCodebook.read(stream, place: place)
+    }
+    let member = try MemberTable.read(
+      stream, place: place, name: name, delimiter: delimiter, kinds: [:], isAllText: true,
+      blanks: [], blockSize: Ingestion.blockSize, workers: Workers(1), progress: { _ in })
+    let assembly = TableAssembly(members: [member])
+    return try read(try assembly.table(texts: assembly.texts), place: place)
+  }
 
   /// The codebook; unknown columns and values without `=` are errors of the data.
   static func read(_ table: Table, place: String) throws(Diagnostic) -> Codebook {
@@ -39,12 +67,50 @@ enum CodebookFile {
       for (code, label) in try labels(table["values"]?.text(at: row), table.place(of: row)) {
         variable.valueLabels[code] = LocalizedText(en: label, vi: vietnamese[code])
       }
+      try describe(&variable, table, row)
       variables.append(variable)
     }
     do {
-      return try Codebook(variables)
+      return try Codebook(variables, givesConditions: table.contains("asked_if"))
     } catch {
       throw error.located(at: place)
+    }
+  }
+
+  /// Adds what the variable may hold and who is asked.
+  private static func describe(
+    _ variable: inout Variable, _ table: Table, _ row: Int
+  ) throws(Diagnostic) {
+    let place = table.place(of: row)
+    variable.place = place
+    variable.askedIf = table["asked_if"]?.text(at: row)
+    if let type = table["type"]?.text(at: row) {
+      variable.kind = Variable.Kind(rawValue: type)
+      if variable.kind == nil {
+        let known = Variable.Kind.allCases.map(\.rawValue)
+        throw Diagnostic(
+          .badData, "'\(variable.name)' has an unknown type", at: place,
+          why: "known types: \(known.joined(separator: ", "))",
+          remedy: Suggestion.phrase(for: type, among: known))
+      }
+    }
+    for (column, end) in [("low", \Variable.low), ("high", \Variable.high)] {
+      guard let text = table[column]?.text(at: row) else { continue }
+      guard let number = Array(text.utf8).withUnsafeBufferPointer(NumberText.parse) else {
+        throw Diagnostic(.badData, "'\(column)' of '\(variable.name)' is no number", at: place)
+      }
+      variable[keyPath: end] = number
+    }
+    if let low = variable.low, let high = variable.high, low > high {
+      throw Diagnostic(
+        .badData, "the range of '\(variable.name)' ends below its beginning", at: place,
+        remedy: "exchange 'low' and 'high'")
+    }
+    switch table["sensitive"]?.text(at: row) {
+    case nil, "no": break
+    case "yes": variable.isSensitive = true
+    case .some:
+      throw Diagnostic(.badData, "'sensitive' must be yes or no", at: place)
     }
   }
 

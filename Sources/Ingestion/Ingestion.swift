@@ -87,7 +87,7 @@ public enum Ingestion {
   private static func combine(
     _ request: IngestionRequest, files: [DropBytes], drops: [DropContents],
     texts: Set<String>
-  ) throws(Diagnostic) -> Ingested {
+  ) throws -> Ingested {
     var tables: [Table] = []
     var reports: [DropReport] = []
     var codebook: Codebook?
@@ -98,11 +98,7 @@ public enum Ingestion {
           to: try assembly.table(texts: texts), by: join.key,
           place: assembly.members.first?.place ?? file.path)
       }
-      if let assembly = drop.codebook {
-        codebook = try CodebookFile.read(
-          try assembly.table(texts: assembly.texts),
-          place: assembly.members.first?.place ?? file.path)
-      }
+      codebook = drop.codebook ?? codebook
       reports.append(
         DropReport(
           path: file.path, sha256: file.sha256, byteCount: file.byteCount,
@@ -122,6 +118,9 @@ public enum Ingestion {
       throw Diagnostic(
         .badData, "there are no respondents", at: files.first?.path,
         why: "the tables hold a header and no rows")
+    }
+    if case .file(let path, let delimiter) = request.codebook {
+      codebook = try CodebookFile.read(path: path, delimiter: delimiter)
     }
     let all = tables.count == 1 ? tables[0] : Table.concatenating(tables)
     let kept = try request.key.map { key throws(Diagnostic) in
@@ -187,7 +186,7 @@ public enum Ingestion {
 /// The tables of one drop before they are put together.
 struct DropContents {
   var respondents: TableAssembly
-  var codebook: TableAssembly?
+  var codebook: Codebook?
   var joins: [TableAssembly]
 }
 
@@ -215,17 +214,17 @@ struct DropReader {
     _ file: DropBytes, done: Int, progress: @Sendable (ProgressEvent) -> Void
   ) throws -> DropContents {
     var respondents: [MemberTable] = []
-    var codebooks: [MemberTable] = []
+    var codebooks: [Codebook] = []
     var joins = [[MemberTable]](repeating: [], count: request.join.count)
     var names: [String] = []
     try DropMembers(drop: file).forEach { member, stream in
       names.append(member.name)
       func table(
-        _ delimiter: Character?, blanks: [String], isAllText: Bool = false
+        _ delimiter: Character?, blanks: [String]
       ) throws -> MemberTable {
         try MemberTable.read(
           stream, place: "\(file.path):\(member.name)", name: member.name, delimiter: delimiter,
-          kinds: kinds, isAllText: isAllText, blanks: blanks, blockSize: blockSize, workers: workers
+          kinds: kinds, blanks: blanks, blockSize: blockSize, workers: workers
         ) { bytes in
           let rows = respondents.reduce(0) { $0 + $1.rowCount }
           progress(
@@ -234,8 +233,13 @@ struct DropReader {
               rows: rows))
         }
       }
-      if let codebook = request.codebook, NamePattern(codebook.members).matches(member.name) {
-        codebooks.append(try table(codebook.delimiter, blanks: [], isAllText: true))
+      if case .member(let codebook) = request.codebook,
+        NamePattern(codebook.members).matches(member.name)
+      {
+        codebooks.append(
+          try CodebookFile.read(
+            stream, name: member.name, place: "\(file.path):\(member.name)",
+            delimiter: codebook.delimiter))
       } else if let join = request.join.firstIndex(where: {
         NamePattern($0.members).matches(member.name)
       }) {
@@ -245,7 +249,7 @@ struct DropReader {
       }
     }
     try demand(respondents, request.respondents.members, "respondents", names, file)
-    if let codebook = request.codebook {
+    if case .member(let codebook) = request.codebook {
       try demand(codebooks, codebook.members, "a codebook", names, file)
       if codebooks.count > 1 {
         throw Diagnostic(
@@ -258,12 +262,12 @@ struct DropReader {
     }
     return DropContents(
       respondents: TableAssembly(members: respondents.sorted { Column.precedes($0.name, $1.name) }),
-      codebook: codebooks.isEmpty ? nil : TableAssembly(members: codebooks),
+      codebook: codebooks.first,
       joins: joins.map { TableAssembly(members: $0) })
   }
 
-  private func demand(
-    _ tables: [MemberTable], _ pattern: String, _ what: String, _ names: [String], _ file: DropBytes
+  private func demand<Found>(
+    _ tables: [Found], _ pattern: String, _ what: String, _ names: [String], _ file: DropBytes
   ) throws(Diagnostic) {
     guard tables.isEmpty else { return }
     let shown = names.prefix(10).joined(separator: ", ")

@@ -14,6 +14,14 @@ public struct MemberRequest: Sendable, Hashable {
   }
 }
 
+/// Where the codebook lies: a CSV table of variables, or DDI-Codebook 2.5 in a file named `*.xml`.
+public enum CodebookRequest: Sendable, Hashable {
+  /// In the archive; where several archives have one, the last counts.
+  case member(MemberRequest)
+  /// In a file of its own.
+  case file(String, delimiter: Character?)
+}
+
 /// What ingestion is to read.
 public struct IngestionRequest: Sendable {
   /// Paths of the archives; a respondent of a later one replaces the same key of an earlier one.
@@ -26,15 +34,15 @@ public struct IngestionRequest: Sendable {
   public var blankText: [String]
   /// Variables that stay text even where every cell looks like a number.
   public var textVariables: [String]
-  /// The member that describes the variables.
-  public var codebook: MemberRequest?
+  /// What describes the variables.
+  public var codebook: CodebookRequest?
   /// Second tables, many respondents to one row.
   public var join: [(members: String, key: String)]
 
   /// A request.
   public init(
     drops: [String], respondents: MemberRequest, key: String? = nil, blankText: [String] = [],
-    textVariables: [String] = [], codebook: MemberRequest? = nil,
+    textVariables: [String] = [], codebook: CodebookRequest? = nil,
     join: [(members: String, key: String)] = []
   ) {
     self.drops = drops

@@ -36,6 +36,9 @@ public struct CheckSummary: Sendable {
     if let survey = computation?.survey {
       facts.append(("rows read", .integer(survey.cleaning.rowsIn)))
       facts.append(("rows after cleaning", .integer(survey.cleaning.rowsOut)))
+      for (name, count) in CodebookFacts.counts(survey.cleaning) {
+        facts.append((name, .integer(count)))
+      }
       facts.append(("strata", .integer(survey.sample.design.stratumCount)))
       facts.append(("primary sampling units", .integer(survey.sample.design.psuCount)))
     }
@@ -43,9 +46,10 @@ public struct CheckSummary: Sendable {
       computation == nil
       ? "the pipeline file is in order; --data would read the rows too"
       : "the pipeline file and the data are in order"
+    let codebook = computation?.survey.map { CodebookFacts.lines($0.cleaning) } ?? []
     lines =
-      facts.map { "\($0.name): \(CheckSummary.text($0.value))" } + (explanation?.lines ?? [])
-      + [inOrder]
+      facts.map { "\($0.name): \(CheckSummary.text($0.value))" } + codebook
+      + (explanation?.lines ?? []) + [inOrder]
     if let explanation { facts.append(("stages", explanation.json)) }
     json = .object(
       Dictionary(facts.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))

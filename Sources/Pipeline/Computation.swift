@@ -29,31 +29,36 @@ struct Computation {
   struct SurveyFacts {
     let ingestion: IngestionReport
     let cleaning: CleaningReport
+    let rows: RowsRead
     let codebook: Codebook?
     let sample: WeightedSample
   }
 
   /// Runs the stages of a plan in memory.
+  ///
+  /// `whenCleaned` is called as soon as the rules have run, so that what they found is known even where a later
+  /// stage fails because of it; what it throws stops the run.
   static func compute(
     _ plan: PipelinePlan, workers: Workers, cache: StageCache = .none,
-    progress: @escaping @Sendable (RunProgress) -> Void
+    progress: @escaping @Sendable (RunProgress) -> Void,
+    whenCleaned: (CleaningReport, RowsRead) throws -> Void = { _, _ in }
   ) throws -> Computation {
     switch plan.door {
     case .respondents(let request):
-      return try survey(plan, request, workers: workers, cache: cache, progress: progress)
+      let stages = SurveyStages(
+        plan: plan, request: request, workers: workers, cache: cache, progress: progress)
+      return try survey(stages, whenCleaned: whenCleaned)
     case .published(let request):
       return try published(plan, request, workers: workers, progress: progress)
     }
   }
 
   private static func survey(
-    _ plan: PipelinePlan, _ request: SurveyRequest, workers: Workers, cache: StageCache,
-    progress: @escaping @Sendable (RunProgress) -> Void
+    _ stages: SurveyStages, whenCleaned: (CleaningReport, RowsRead) throws -> Void
   ) throws -> Computation {
-    var clock = StageClock(progress: progress)
-    let stages = SurveyStages(
-      plan: plan, request: request, workers: workers, cache: cache, progress: progress)
-    let (survey, sample) = try stages.estimated(&clock)
+    let (plan, request, workers) = (stages.plan, stages.request, stages.workers)
+    var clock = StageClock(progress: stages.progress)
+    let (survey, sample) = try stages.estimated(&clock, whenCleaned: whenCleaned)
     clock.begin("scoring")
     let estimator = Estimator(sample)
     let units = survey.units
@@ -103,7 +108,8 @@ struct Computation {
       plan: plan, units: units.units, released: released, frame: ofUnits.frames.direct,
       assumptions: assumptions,
       survey: SurveyFacts(
-        ingestion: survey.ingestion, cleaning: survey.cleaning, codebook: survey.codebook,
+        ingestion: survey.ingestion, cleaning: survey.cleaning, rows: survey.rows,
+        codebook: survey.codebook,
         sample: sample),
       notes: plan.revisionNotes(released) + Notes.survey(request, sample: sample)
         + (assembly.replicateErrors.map { ReplicateNotes.notes($0) } ?? [])

@@ -11,6 +11,8 @@ import CanvassWeighting
 struct EstimatedSurvey: Codable {
   let ingestion: IngestionReport
   let cleaning: CleaningReport
+  /// What cleaning's account needs of the rows that came in.
+  let rows: RowsRead
   let codebook: Codebook?
   /// The cleaned rows in canonical order, and their design.
   let table: Table
@@ -22,30 +24,51 @@ struct EstimatedSurvey: Codable {
 
 /// The keys of the two results that a run remembers; nil where nothing can be.
 struct StageKeys: Sendable {
-  /// Of the ingested table: what is read, and the digests of the drops.
+  /// Of the ingested table: what is read, and the digests of the drops and the codebook's file.
   let reading: String?
   /// Of the estimates: the ingested table's key, and everything asked of the respondents.
   let estimation: String?
   /// The digests of the drops.
   let drops: [String]
+  /// The digest of the codebook's own file; empty where it has none.
+  let codebook: String
 
   init(_ plan: PipelinePlan, _ request: SurveyRequest) throws(Diagnostic) {
     // A drop that cannot be read is reading's to tell.
     drops = request.ingestion.drops.map { (try? SHA256.hex(ofFile: $0)) ?? "" }
+    let codebook = StageKeys.codebook(request)
+    self.codebook = codebook ?? ""
     reading =
-      drops.contains("")
+      drops.contains("") || codebook == nil
       ? nil
-      : try StageCache.key("reading", [CanonicalText.of(request.ingestion)] + drops)
+      : try StageCache.key(
+        "reading", [CanonicalText.of(request.ingestion), codebook] + drops)
+    // What scoring alone asks: how errors are found, replicates, a table beside the respondents.
+    var asked = request
+    asked.uncertainty = UncertaintyRules()
+    asked.replicates = nil
+    asked.table = nil
     estimation =
       reading == nil
       ? nil
       : try StageCache.key(
         "estimation",
         [
-          reading, CanonicalText.of(request), CanonicalText.of(plan.units.variable),
+          reading, CanonicalText.of(asked), CanonicalText.of(plan.units.variable),
           CanonicalText.of(plan.units.places as Any),
           CanonicalText.of(ScoringPlan(plan.tree, confidence: plan.confidence).measures),
         ])
+  }
+
+  /// Nil where the file cannot be read.
+  private static func codebook(_ request: SurveyRequest) -> String? {
+    guard case .file(let path, _) = request.ingestion.codebook else { return "" }
+    return try? SHA256.hex(ofFile: path)
+  }
+
+  /// Whether `ingested` is of the files that the keys are of: none was changed between.
+  func areOf(_ ingested: Ingested, _ request: SurveyRequest) -> Bool {
+    ingested.report.drops.map(\.sha256) == drops && Self.codebook(request) == codebook
   }
 }
 
@@ -61,15 +84,18 @@ struct SurveyStages {
   ///
   /// Weights are worked out again from remembered rows: they cost little, and what scoring wants of them
   /// (replicates) cannot be kept.
+  ///
+  /// - Parameter whenCleaned: called as soon as it is known what the rules found.
   func estimated(
-    _ clock: inout StageClock
+    _ clock: inout StageClock, whenCleaned: (CleaningReport, RowsRead) throws -> Void
   ) throws -> (survey: EstimatedSurvey, sample: WeightedSample) {
     guard cache.folder != nil else {
-      return try estimate(try read(&clock), &clock)
+      return try estimate(try read(&clock), &clock, whenCleaned)
     }
     let keys = try StageKeys(plan, request)
     if cache.reads { clock.begin("recalling") }
     if let found = cache.value(EstimatedSurvey.self, for: keys.estimation) {
+      try whenCleaned(found.cleaning, found.rows)
       return (found, try weight(found.table, found.design))
     }
     let ingested: Ingested
@@ -77,13 +103,13 @@ struct SurveyStages {
       ingested = found
     } else {
       ingested = try read(&clock)
-      // A drop that was changed while it was read is remembered under no key.
-      guard ingested.report.drops.map(\.sha256) == keys.drops else {
-        return try estimate(ingested, &clock)
+      // What was changed while it was read is remembered under no key.
+      guard keys.areOf(ingested, request) else {
+        return try estimate(ingested, &clock, whenCleaned)
       }
       keep(ingested, keys.reading)
     }
-    let estimated = try estimate(ingested, &clock)
+    let estimated = try estimate(ingested, &clock, whenCleaned)
     keep(estimated.survey, keys.estimation)
     return estimated
   }
@@ -112,7 +138,8 @@ struct SurveyStages {
   }
 
   private func estimate(
-    _ ingested: Ingested, _ clock: inout StageClock
+    _ ingested: Ingested, _ clock: inout StageClock,
+    _ whenCleaned: (CleaningReport, RowsRead) throws -> Void
   ) throws -> (survey: EstimatedSurvey, sample: WeightedSample) {
     try plan.uses.checkNames(
       read: ingested.table.names, derived: request.cleaning.derivations.map(\.name))
@@ -128,6 +155,8 @@ struct SurveyStages {
       try Cleaning.clean(
         ingested.table, codebook: ingested.codebook, request: request.cleaning, workers: workers)
     }
+    let rows = RowsRead(ingested, key: request.ingestion.key, units: plan.units)
+    try whenCleaned(cleaning, rows)
     guard table.rowCount > 0 else {
       throw Diagnostic(
         .badData, "no respondent is left after cleaning",
@@ -152,7 +181,8 @@ struct SurveyStages {
       ScoringPlan(plan.tree, confidence: plan.confidence).measures,
       over: partitions.map(\.partition), workers: workers)
     let survey = EstimatedSurvey(
-      ingestion: ingested.report, cleaning: cleaning, codebook: ingested.codebook, table: sorted,
+      ingestion: ingested.report, cleaning: cleaning, rows: rows,
+      codebook: ingested.codebook, table: sorted,
       design: design, units: units, results: results)
     return (survey, sample)
   }

@@ -18,7 +18,6 @@ struct Located {
   var textPlace: String {
     guard let mark = node.mark, let style = node.scalar?.style else { return place }
     if style == .literal || style == .folded { return "\(file):\(mark.line) (in the block below)" }
-    let isQuoted = style == .singleQuoted || style == .doubleQuoted
     return "\(file):\(mark.line):\(mark.column + (isQuoted ? 1 : 0))"
   }
 
@@ -32,6 +31,19 @@ struct Located {
 
   /// Whether a single value stands here.
   var isSingle: Bool { if case .scalar = node { true } else { false } }
+
+  /// Whether a quoted text stands here.
+  var isQuoted: Bool {
+    let style = node.scalar?.style
+    return style == .singleQuoted || style == .doubleQuoted
+  }
+
+  /// Whether digits stand here that begin with a zero, as codes do: `01`, not `0` or `0.5`.
+  var isZeroPadded: Bool {
+    let digits = text.utf8.drop { $0 == UInt8(ascii: "-") }
+    return digits.first == UInt8(ascii: "0")
+      && digits.dropFirst().first.map { $0 != UInt8(ascii: ".") } ?? false
+  }
 
   /// What stands here, in words.
   var kindName: String {

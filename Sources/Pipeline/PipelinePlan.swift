@@ -52,6 +52,8 @@ struct PipelinePlan {
   let status: PublicationStatus
   /// Languages of the report.
   let languages: [String]
+  /// What must be done about findings and decisions before anything is published.
+  let signOff: SignOff
   /// Files besides the drops whose content the results depend on: role and path.
   let inputs: [(role: String, path: String)]
 

@@ -1,3 +1,4 @@
+import CanvassCleaning
 import CanvassEstimation
 import CanvassScoring
 import CanvassSurvey
@@ -25,6 +26,7 @@ enum PipelineShape {
     .init("weight", .list(weightStep), "the weighting steps in order"),
     .init("estimate", estimate, "breakdowns and confidence"),
     .init("index", index, required: true, "the tree and how it is scored"),
+    .init("fieldwork", fieldwork, "which variables tell of the field period"),
     .init("publish", publish, "what may be published, and in which languages"),
   ])
 
@@ -41,9 +43,10 @@ enum PipelineShape {
       ]), "populations for the population-weighted national mean"),
   ])
 
-  static let member = Shape.object([
-    .init("members", .text, "the members of the archive, such as responses/*.csv"),
-    .init("member", .text, "one member of the archive"),
+  static let codebook = Shape.object([
+    .init("member", .text, "the member of the archive: CSV, or DDI-Codebook 2.5 (.xml)"),
+    .init("members", .text, "the same, with * for any characters"),
+    .init("file", .text, "a file beside the pipeline file instead of a member"),
     .init("delimiter", .choice([",", ";", "tab"]), "the field delimiter; found out if absent"),
   ])
 
@@ -61,7 +64,7 @@ enum PipelineShape {
     .init(
       "text", .list(.text, orOne: true), "variables that are text even if they look like numbers"),
     .init("where", .text, "which rows are asked for; the others are no cleaning loss"),
-    .init("codebook", member, "the member that describes the variables"),
+    .init("codebook", codebook, "what describes the variables"),
     .init(
       "join",
       .list(
@@ -98,6 +101,27 @@ enum PipelineShape {
               .init($0.name, .list(.text, orOne: true), "codes that mean \($0.name)")
             })), "missing codes for many variables at once"),
     .init(
+      "codebook",
+      .object([
+        .init(
+          "asked_if", .choice(consequences), "answers to questions that were not asked; flag"),
+        .init("range", .choice(consequences), "values outside of their range; flag"),
+        .init("labels", .choice(consequences), "codes without a label; flag"),
+        .init("type", .choice(["blank"]), "texts in variables of numbers"),
+      ]), "what happens to cells that the codebook does not allow"),
+    .init(
+      "multi_select",
+      .list(
+        .object([
+          .init(
+            "variables", .list(.text, orOne: true), required: true,
+            "the variables of one question, with * for any letters")
+        ])), "questions with several answers: what is left blank was not selected"),
+    .init("decisions", .text, "a table of what people decided about findings"),
+    .init(
+      "stop_above", .number,
+      "the greatest share of rows, and of cells, that rules may strike out; more is exit 10"),
+    .init(
       "checks",
       .list(
         .object([
@@ -105,8 +129,11 @@ enum PipelineShape {
           .init("when", .text, "which rows it applies to"),
           .init("require", .text, required: true, "what must hold there"),
           .init(
-            "otherwise", .choice(["drop", "blank", "stop", "flag"]), required: true,
+            "otherwise", .choice(["drop", "blank", "set", "stop", "flag"]), required: true,
             "what happens to a row that fails"),
+          .init("set", .map(.text), "the values that variables take with 'otherwise: set'"),
+          .init("good", .list(.map(.text)), "rows that pass, as variable: value"),
+          .init("bad", .list(.map(.text)), "rows that fail, as variable: value"),
           .init(
             "blank", .list(.text, orOne: true),
             "which variables are struck out; those of 'require' if absent"),
@@ -123,12 +150,53 @@ enum PipelineShape {
           .init(
             "otherwise", .choice(["keep", "blank", "error"]), "values that are not in the map"),
           .init("condition", .text, "1 where it holds, else 0"),
+          .init("compute", .text, "the number that an expression yields"),
+          .init("first", .list(.text), "variables of which the first that has a value counts"),
         ])), "new variables by name"),
+    .init(
+      "near_duplicates",
+      .object([
+        .init(
+          "variables", .list(.text, orOne: true), required: true,
+          "the questions to compare, with * for any letters"),
+        .init("within", .text, required: true, "interviews are compared within its values"),
+        .init("share", .number, "the least share answered alike that is a finding; 0.9"),
+      ]), "interviews that are nearly alike"),
     .init(
       "duplicates",
       .object([
         .init("latest_by", .text, required: true, "of rows with one key, the greatest value wins")
       ]), "what happens to rows that share a key; without this they are an error"),
+  ])
+
+  private static let consequences = CodebookRules.Consequence.allCases.map(\.rawValue)
+
+  static let fieldwork = Shape.object([
+    .init("interviewer", .text, required: true, "the variable that says who asked"),
+    .init("outcome", .text, "the variable of AAPOR's disposition codes"),
+    .init("started", .text, "the variable that says when the interview began, ISO 8601"),
+    .init("minutes", .text, "the variable that says how many minutes it took"),
+    .init("age", .text, "the variable of ages, for Whipple's index"),
+    .init("items", .list(.text, orOne: true), "the questions, with * for any letters"),
+    .init("scales", .list(.text, orOne: true), "questions on one scale, for straight-lining"),
+    .init("hours", .list(.number), "the usual hours of an interview's beginning; [7, 21]"),
+    .init("likeness", .number, "the least share of answers alike that is told; 0.9"),
+    .init(
+      "positions",
+      .object([
+        .init("latitude", .text, required: true, "the variable of degrees north"),
+        .init("longitude", .text, required: true, "the variable of degrees east"),
+        .init("cluster", .text, required: true, "the variable of the sampling unit"),
+        .init("kilometres", .number, "the greatest distance from the middle of the unit; 5"),
+      ]), "where interviews took place"),
+    .init(
+      "quota",
+      .list(
+        .object([
+          .init("by", .text, required: true, "the variable by whose values interviews are counted"),
+          .init("file", .text, "a table of interviews wanted, with a column of that name"),
+          .init("count", .text, "its column of interviews"),
+        ])), "interviews done and wanted"),
   ])
 
   /// Reasons that a code in the data can stand for.
@@ -368,6 +436,14 @@ enum PipelineShape {
     .init(
       "status", .choice(["draft", "embargoed", "final"]),
       "stands on the report; moves no number; draft"),
+    .init(
+      "require",
+      .object([
+        .init("open_findings", .integer(0...1_000_000_000), "the most findings that may be open"),
+        .init(
+          "approved_by_other", .choice(["true", "false"]),
+          "whether somebody else than 'who' must have approved each decision"),
+      ]), "what must be done before anything is published; else exit 10"),
     .init("minimum_respondents", .integer(1...1_000_000), "fewer respondents blank a cell; 10"),
     .init(
       "minimum_sampling_units", .integer(1...1_000_000), "fewer sampling units blank a cell; 2"),

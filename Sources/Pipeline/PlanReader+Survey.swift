@@ -54,17 +54,28 @@ extension PlanReader {
       respondents: MemberRequest(members: members.text, delimiter: delimiter(respondents)),
       key: key, blankText: ingest["blank"]?.texts ?? [],
       textVariables: ingest["text"]?.texts ?? [],
-      codebook: try ingest["codebook"].map { value throws(Diagnostic) in try member(value) },
+      codebook: try ingest["codebook"].map { value throws(Diagnostic) in try codebook(value) },
       join: (ingest["join"]?.items ?? []).map {
         (members: $0["members"]?.text ?? "", key: $0["key"]?.text ?? "")
       })
   }
 
-  private func member(_ value: Located) throws(Diagnostic) -> MemberRequest {
-    guard let name = value["member"] ?? value["members"] else {
-      throw value.error("a member is missing", remedy: "add 'member: codebook.csv'")
+  private func codebook(_ value: Located) throws(Diagnostic) -> CodebookRequest {
+    let given = ["member", "members", "file"].filter { value[$0] != nil }
+    guard given.count == 1 else {
+      throw value.error(
+        "the codebook needs one of member and file", remedy: "add 'member: codebook.csv'")
     }
-    return MemberRequest(members: name.text, delimiter: delimiter(value))
+    if let file = value["file"] {
+      guard InputFile.isFile(file.path) else {
+        throw Diagnostic(
+          .missingInput, "the codebook '\(file.text)' cannot be read", at: file.place,
+          why: InputFile.reason(file.path), remedy: "paths are relative to the pipeline file")
+      }
+      return .file(file.path, delimiter: delimiter(value))
+    }
+    let name = (value["member"] ?? value["members"])?.text ?? ""
+    return .member(MemberRequest(members: name, delimiter: delimiter(value)))
   }
 
   private func delimiter(_ value: Located) -> Character? {

@@ -24,6 +24,20 @@ struct PlanReader {
     ).plan()
   }
 
+  /// The plan with what is asked about the field period.
+  static func readFieldwork(
+    _ path: String, drops: [String]
+  ) throws(Diagnostic) -> (plan: PipelinePlan, request: FieldworkRequest, uses: [VariableUse]) {
+    let root = try DocumentLoader.load(path)
+    try PipelineShape.root.check(root, key: "")
+    guard let units = root["units"] else { throw root.error("the file lacks units") }
+    let reader = PlanReader(
+      root: root, drops: drops, units: try UnitsReader(value: units).request())
+    let plan = try reader.plan()
+    let (request, uses) = try reader.fieldwork()
+    return (plan, request, uses)
+  }
+
   private func plan() throws(Diagnostic) -> PipelinePlan {
     guard let name = root["name"], let units = root["units"], let index = root["index"] else {
       throw root.error("the file lacks name, units or index")
@@ -99,7 +113,7 @@ struct PlanReader {
       gate: try gateRules(
         tree, rankDecimals: index["rank_decimals"].map { Int($0.number) }),
       status: root["publish"]?["status"].flatMap { PublicationStatus(rawValue: $0.text) } ?? .draft,
-      languages: root["publish"]?["languages"]?.texts ?? ["en", "vi"],
+      languages: root["publish"]?["languages"]?.texts ?? ["en", "vi"], signOff: try signOff(),
       inputs: inputs(units: units)
         + (supersedes.map { [("superseded scores", $0.scoresPath)] } ?? []) + indexInputs)
   }
@@ -114,6 +128,8 @@ struct PlanReader {
     var inputs: [(role: String, path: String)] = [("pipeline", root.file)]
     if let places = units["places"] { inputs.append(("places", places.path)) }
     if let file = units["population"]?["file"] { inputs.append(("population", file.path)) }
+    if let file = root["clean"]?["decisions"] { inputs.append(("decisions", file.path)) }
+    if let file = root["ingest"]?["codebook"]?["file"] { inputs.append(("codebook", file.path)) }
     if let file = root["published"]?["file"] { inputs.append(("published", file.path)) }
     if let file = root["index"]?["last_round"]?["file"] {
       inputs.append(("last_round", file.path))

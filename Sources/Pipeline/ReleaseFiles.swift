@@ -22,6 +22,7 @@ enum ReleaseFiles {
       ("scores.csv", SHA256.hex(scores)), ("indicators.csv", SHA256.hex(indicators)),
     ]
     var inside: [RunFile] = []
+    var open: [RunFile] = []
     if case .respondents(let request) = plan.door, let survey = computation.survey {
       inside.append(
         RunFile(
@@ -29,6 +30,12 @@ enum ReleaseFiles {
           try WeightsFile.bytes(
             survey.sample, key: request.ingestion.key, unit: plan.units.variable)))
       inside.append(RunFile("balance.csv", BalanceFile.bytes(survey.sample.steps)))
+      let cleaning = CleaningFiles(report: survey.cleaning, rows: survey.rows)
+      inside += [
+        RunFile("findings.csv", cleaning.findings), RunFile("cleaning-log.csv", cleaning.log),
+        RunFile("cleaning-account.csv", cleaning.account),
+      ]
+      open.append(RunFile("cleaning.csv", cleaning.summary))
     }
     if command.checkScripts { inside += try CheckScripts.files(computation) }
     var release = [
@@ -52,7 +59,7 @@ enum ReleaseFiles {
       ]
     }
     return RunFiles(
-      release: release + errata(computation, language: languages.first ?? .en),
+      release: release + open + errata(computation, language: languages.first ?? .en),
       internal: inside,
       record: [
         RunFile(

@@ -72,7 +72,14 @@ enum RunSummary {
 
   private static func cleaning(_ survey: Computation.SurveyFacts) -> JSONValue {
     let report = survey.cleaning
+    var findings: [String: JSONValue] = [:]
+    for state in Finding.State.allCases {
+      findings[state.rawValue] = .integer(report.findings.count { $0.state == state })
+    }
     return [
+      "findings": .object(findings), "decisions_applied": .integer(report.decisionsApplied),
+      "decisions_outdated": .integer(report.decisionsOutdated),
+      "codebook": report.codebook.map(CodebookFacts.json) ?? .null,
       "rows_in": .integer(report.rowsIn), "rows_out": .integer(report.rowsOut),
       "cells_in": .integer(report.cellsIn), "cells_out": .integer(report.cellsOut),
       "rules": .list(

@@ -139,7 +139,8 @@ extension Shape {
     }
   }
 
-  private static func isDate(_ text: String) -> Bool {
+  /// Whether a text is a day of the calendar, YYYY-MM-DD.
+  static func isDate(_ text: String) -> Bool {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.map(\.count) == [4, 2, 2], let year = Int(parts[0]), let month = Int(parts[1]),
       let day = Int(parts[2]), (1...12).contains(month)

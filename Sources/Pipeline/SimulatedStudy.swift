@@ -57,7 +57,10 @@ package struct SimulatedStudy: Sendable {
   package func estimator(
     _ table: Table, design: DesignRequest? = nil, workers: Workers
   ) throws -> (estimator: Estimator, provinceOfRow: [Int32]) {
-    let cleaned = try Cleaning.clean(table, request: request.cleaning, workers: workers).table
+    let cleaned = try Cleaning.clean(
+      table, codebook: try Codebook(Simulation.codebook(spec)), request: request.cleaning,
+      workers: workers
+    ).table
     let (rows, arranged) = try cleaned.arranged(
       by: design ?? request.design, key: request.ingestion.key)
     let sample = try Weighting.weight(

@@ -19,6 +19,24 @@ struct SimulationReader {
     for (key, path) in SimulationReader.rates {
       if let value = root[key] { spec[keyPath: path] = value.number }
     }
+    for (name, count) in root["faults"]?.entries ?? [] {
+      guard let kind = FaultKind(rawValue: name.text) else {
+        throw name.error(
+          "there is no kind of fault '\(name.text)'",
+          remedy: Suggestion.phrase(
+            for: name.text, among: FaultKind.allCases.map(\.rawValue)))
+      }
+      spec.faults[kind] = Int(count.number)
+    }
+    if let file = root["places"] {
+      let table = try file.table(asText: true)
+      let code = try file.column("code", of: table)
+      let name = try file.column("name_vi", of: table)
+      for row in 0..<table.rowCount
+      where root["vintage"] == nil || table["vintage"]?.text(at: row) == root["vintage"]?.text {
+        if let code = code.text(at: row) { spec.placeNames[code] = name.text(at: row) }
+      }
+    }
     do {
       try spec.check()
     } catch {

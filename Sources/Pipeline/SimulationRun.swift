@@ -7,7 +7,8 @@ import CanvassSurvey
 
 /// `canvass simulate`: a drop with a known truth.
 public enum SimulationRun {
-  /// Writes `drop.zip`, `population.csv` and `truth.csv` into `output` and returns their paths.
+  /// Writes `drop.zip`, `population.csv` and `truth.csv` into `output` and returns their paths; with faults
+  /// of several kinds also `faults.csv`, what was planted, and `decisions.csv`, which puts it right.
   ///
   /// `population.csv` counts every simulated adult by province, sex and age band; `truth.csv` holds every
   /// node of the index over all simulated adults, each with weight 1, by the index's own rules.
@@ -34,9 +35,18 @@ public enum SimulationRun {
     let truth = try truth(spec, tree: tree, workers: workers)
     try CheckedFile.createFolder(output)
     var written: [String] = []
-    for (name, bytes) in [
+    var files = [
       ("drop.zip", drop), ("population.csv", Array(population.utf8)), ("truth.csv", truth),
-    ] {
+    ]
+    if !spec.faults.isEmpty {
+      let planted = try Simulation.plantedFaults(
+        spec, sampleSeed: sampleSeed ?? spec.sampleSeed, workers: workers)
+      files += [
+        ("faults.csv", PlantedFaultFiles.faults(planted)),
+        ("decisions.csv", PlantedFaultFiles.decisions(planted)),
+      ]
+    }
+    for (name, bytes) in files {
       let file = output + "/" + name
       try CheckedFile.replace(bytes, at: file)
       written.append(file)

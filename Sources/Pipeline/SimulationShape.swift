@@ -22,6 +22,9 @@ enum SimulationShape {
       .init("population_year", .text, required: true, "which of its columns"),
       .init("items", .text, required: true, "the table of questions"),
       .init("targets", .text, required: true, "a table of means: variable, province, value"),
+      .init("faults", .map(.integer(0...1_000_000)), "faults for cleaning to find, by kind"),
+      .init("places", .text, "a table of units: code, name_vi, vintage"),
+      .init("vintage", .text, "which vintage of it"),
       .init("pipeline", .text, required: true, "the pipeline file whose index defines the truth"),
     ] + counts.map { .init($0, .integer(0...1_000_000_000), "a number") }
       + rates.map { .init($0, .number, "a rate or effect") })

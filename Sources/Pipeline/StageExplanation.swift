@@ -34,13 +34,17 @@ struct StageExplanation: Sendable {
       found += lines.filter { own($0.key) }.map { "\($0.place) (\($0.key))" }
       return found.isEmpty ? ["no result is remembered"] : found
     }
-    let drops = request.ingestion.drops.map { (role: "drop", path: $0) }
+    let drops =
+      request.ingestion.drops.map { (role: "drop", path: $0) }
+      + plan.inputs.filter { $0.role == "codebook" }
     let reads = !cache.holds(keys.reading)
     let estimates = !cache.holds(keys.estimation)
     let readingCauses = causes(Self.feedsReading, files: drops)
     var estimationCauses: [String] = []
     if estimates {
-      let tables = plan.inputs.filter { ["places", "margins", "structure"].contains($0.role) }
+      let tables = plan.inputs.filter {
+        ["places", "margins", "structure", "decisions"].contains($0.role)
+      }
       estimationCauses = causes(
         { Self.feedsEstimation($0) || (reads && Self.feedsReading($0)) },
         files: tables + (reads ? drops : []))
@@ -60,8 +64,11 @@ struct StageExplanation: Sendable {
 
   /// Whether a key of the pipeline file says what is asked of the respondents.
   private static func feedsEstimation(_ key: String) -> Bool {
-    ["clean", "design", "weight", "estimate", "index.structure", "index.aggregate", "index.scale"]
-      .contains { key == $0 || key.hasPrefix($0 + ".") || key.hasPrefix($0 + "[") }
+    [
+      "clean", "design", "weight", "estimate.breakdowns", "estimate.confidence", "index.structure",
+      "index.aggregate", "index.scale",
+    ]
+    .contains { key == $0 || key.hasPrefix($0 + ".") || key.hasPrefix($0 + "[") }
       || ["ingest.where", "units.variable", "units.places", "units.vintage"].contains(key)
   }
 

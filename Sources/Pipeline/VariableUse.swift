@@ -97,13 +97,19 @@ extension PlanReader {
     for join in ingest?["join"]?.items ?? [] { add(join["key"]) }
     add(ingest?["text"])
     add(root["units"]?["variable"])
+    uses += fieldUses()
     let clean = root["clean"]
     for check in clean?["checks"]?.items ?? [] { add(check["blank"]) }
     for (_, rule) in clean?["derive"]?.entries ?? [] {
       add(rule["cut"], .numbers("cut into bands"))
       add(rule["recode"])
+      add(rule["first"])
     }
     add(clean?["duplicates"]?["latest_by"])
+    add(clean?["near_duplicates"]?["within"])
+    for check in clean?["checks"]?.items ?? [] {
+      for (name, _) in check["set"]?.entries ?? [] { add(name) }
+    }
     for stage in root["design"]?["stages"]?.items ?? [] {
       add(stage["strata"])
       add(stage["unit"])
@@ -139,6 +145,21 @@ extension PlanReader {
 }
 
 extension PlanReader {
+  /// The variables that `fieldwork` names.
+  func fieldUses() -> [VariableUse] {
+    guard let field = root["fieldwork"] else { return [] }
+    let wanted: [(value: Located?, demand: VariableUse.Demand)] =
+      ["interviewer", "outcome", "started"].map { (field[$0], .values) } + [
+        (field["age"], .numbers("an age")), (field["minutes"], .numbers("a duration")),
+        (field["positions"]?["latitude"], .numbers("a position")),
+        (field["positions"]?["longitude"], .numbers("a position")),
+        (field["positions"]?["cluster"], .values),
+      ] + (field["quota"]?.items ?? []).map { ($0["by"], .values) }
+    return wanted.compactMap { value, demand in
+      value.map { VariableUse(name: $0.text, place: $0.place, demand: demand) }
+    }
+  }
+
   /// Where the rules of the stages stand, by the names that the stages' errors give them.
   func stagePlaces() -> [String: String] {
     var places: [String: String] = [:]
@@ -147,7 +168,8 @@ extension PlanReader {
     }
     for (name, rule) in root["clean"]?["derive"]?.entries ?? [] {
       places["derivation \(name.text)"] =
-        (rule["cut"] ?? rule["recode"] ?? rule["condition"] ?? name).place
+        (rule["cut"] ?? rule["recode"] ?? rule["condition"] ?? rule["compute"] ?? rule["first"]
+        ?? name).place
     }
     for check in root["clean"]?["checks"]?.items ?? [] {
       if let id = check["id"] { places["check \(id.text)"] = id.place }
@@ -156,6 +178,10 @@ extension PlanReader {
       places["reading"] = (respondents["key"] ?? respondents).place
     }
     if let text = root["ingest"]?["text"] { places["text"] = text.place }
+    if let field = root["fieldwork"] {
+      places["fieldwork"] = field.place
+      for key in ["items", "scales"] { places["fieldwork \(key)"] = field[key]?.place }
+    }
     if let published = root["published"] { places["published"] = published.place }
     if let weight = root["weight"] { places["weighting"] = weight.place }
     if let replicates = root["estimate"]?["replicates"] {

@@ -1,7 +1,9 @@
 /// Numbers for people: a fixed number of decimals, the point or the comma by language, no locale.
-enum FixedNumber {
+package enum FixedNumber {
   /// `value` with `decimals` decimals (0 to 6); halves go to the even digit of the binary value.
-  static func text(_ value: Double, decimals: Int, language: ReleaseLanguage = .en) -> String {
+  package static func text(
+    _ value: Double, decimals: Int, language: ReleaseLanguage = .en
+  ) -> String {
     var factor = 1.0
     for _ in 0..<decimals { factor *= 10 }
     let scaled = (value * factor).rounded(.toNearestOrEven)

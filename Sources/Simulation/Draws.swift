@@ -17,6 +17,7 @@ enum Purpose: UInt64 {
   case persons
   case agreement
   case faults
+  case field
 }
 
 extension RandomStream {

@@ -6,9 +6,11 @@ import CanvassSurvey
 /// They corrupt or repeat sampled rows and never touch the population: rows of 17-year-olds are added,
 /// skipped cells get an answer, and rows appear twice.
 enum Faults {
-  static func added(to table: Table, spec: SimulationSpec, seed: UInt64) throws(Diagnostic)
-    -> Table
-  {
+  ///
+  /// - Returns: the table, and the rows that no fault has touched.
+  static func added(
+    to table: Table, spec: SimulationSpec, seed: UInt64
+  ) throws(Diagnostic) -> (table: Table, untouched: [Int]) {
     var stream = RandomStream(seed: seed, Purpose.faults.rawValue)
     let responded = try table.column("responded")
     let respondents = (0..<table.rowCount).filter { responded.number(at: $0) == 1 }
@@ -25,6 +27,7 @@ enum Faults {
     var result = table
     var gated = spec.items.filter { $0.gate != nil }.map(\.variable)
     var left = spec.inconsistentAnswers
+    var touched = Set(young + twice)
     for row in order.dropFirst(young.count + twice.count) where left > 0 {
       stream.shuffle(&gated)
       for name in gated {
@@ -34,6 +37,7 @@ enum Faults {
         column.answer(row, spec.items.first { $0.variable == name }?.high ?? 1)
         result.set(column)
         left -= 1
+        touched.insert(row)
         break
       }
     }
@@ -56,7 +60,7 @@ enum Faults {
     var age = try result.column("age")
     for row in originals..<(originals + young.count) { age.answer(row, 17) }
     result.set(age)
-    return result
+    return (result, (0..<originals).filter { !touched.contains($0) })
   }
 }
 

@@ -90,6 +90,7 @@ public struct SimulatedProvince: Sendable {
     for (stage, name) in ["p_district", "p_commune", "p_village", "p_person"].enumerated() {
       columns.append(Column(name: name, values: .numbers(chances[stage].map { $0 ?? 0 })))
     }
+    columns += field(seed: seed, drawn: drawn, agrees: agrees)
     columns += model.answers(of: drawn, people: people).map { column in
       var answers = column
       for row in drawn.indices where !agrees[row] {
@@ -98,6 +99,31 @@ public struct SimulatedProvince: Sendable {
       return answers
     }
     return Table(columns: columns)
+  }
+
+  /// Who asked, when, for how long and with which outcome (AAPOR 1.1, 2.11, 2.2); three interviewers work in
+  /// a province.
+  private func field(seed: UInt64, drawn: [Int], agrees: [Bool]) -> [Column] {
+    var started: [String?] = []
+    var minutes: [Double?] = []
+    var outcome: [Double?] = []
+    for (row, adult) in drawn.enumerated() {
+      var own = RandomStream(
+        seed: seed, Purpose.field.rawValue, UInt64(people.index), UInt64(adult))
+      let (day, hour, minute) = (1 + own.below(28), 8 + own.below(11), own.below(60))
+      func two(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
+      started.append("2026-09-\(two(day))T\(two(hour)):\(two(minute))")
+      let length = Double(25 + own.below(46))
+      minutes.append(agrees[row] ? length : nil)
+      outcome.append(agrees[row] ? 110 : own.below(3) == 0 ? 220 : 211)
+    }
+    return [
+      Column(
+        name: "interviewer",
+        strings: drawn.map { "\(people.code)-\(1 + Int(people.villageOfAdult[$0]) % 3)" }),
+      Column(name: "started", strings: started), Column(name: "minutes", numbers: minutes),
+      Column(name: "outcome", numbers: outcome),
+    ]
   }
 
   private func villagesDrawn(seed: UInt64) -> [(unit: Int, chances: [Double])] {

@@ -17,7 +17,14 @@ extension Simulation {
   public static func files(
     _ spec: SimulationSpec, sampleSeed: UInt64, workers: Workers
   ) throws -> [File] {
-    let table = try sample(spec, sampleSeed: sampleSeed, workers: workers)
+    let (planter, sampled) = try planter(spec, sampleSeed: sampleSeed, workers: workers)
+    // Repeated rows lie behind the others; a row's own texts are those planted in it.
+    let table = sampled.gathering(Array(0..<sampled.rowCount) + planter.extra.map(\.row))
+    var texts = planter.texts
+    for (place, extra) in planter.extra.enumerated() {
+      texts[sampled.rowCount + place] = extra.texts
+    }
+    let planted = texts
     let province = try table.column("province")
     var groupOfCode: [String: Int] = [:]
     for (index, province) in spec.provinces.enumerated() {
@@ -35,7 +42,7 @@ extension Simulation {
     let groups = rows
     let items = codes
     let parts = try workers.map(spec.members) { group in
-      responses(columns, rows: groups[group], items: items)
+      responses(columns, rows: groups[group], items: items, planted: planted)
     }
     let width = String(spec.members).count
     let names = (1...spec.members).map { part in
@@ -50,7 +57,8 @@ extension Simulation {
   }
 
   private static func responses(
-    _ columns: [Column], rows: [Int], items: [String: SimulatedItem]
+    _ columns: [Column], rows: [Int], items: [String: SimulatedItem],
+    planted: [Int: [String: String]]
   ) -> [UInt8] {
     var bytes = Array(columns.map(\.name).joined(separator: ",").utf8) + [10]
     let codes = columns.map { column in
@@ -61,6 +69,10 @@ extension Simulation {
     for row in rows {
       for (place, column) in columns.enumerated() {
         if place > 0 { bytes.append(44) }
+        if let text = planted[row]?[column.name] {
+          bytes += text.utf8
+          continue
+        }
         bytes += (column.text(at: row) ?? codes[place][Int(column.reasons[row])]).utf8
       }
       bytes.append(10)
@@ -81,10 +93,13 @@ extension Simulation {
 
   private static func codebookFile(_ spec: SimulationSpec) -> [UInt8] {
     var text =
-      "variable,title_en,title_vi,dont_know,refused,skipped,not_selected,blank,values,values_vi\n"
-    let frame = Variable(
+      "variable,title_en,title_vi,dont_know,refused,skipped,not_selected,blank,values,values_vi,"
+      + "type,low,high,asked_if\n"
+    var frame = Variable(
       name: "village_adults",
       title: LocalizedText(en: "Adults of the village", vi: "Số người lớn của thôn"))
+    frame.kind = .integer
+    frame.low = 1
     for variable in codebook(spec) + [frame] {
       func codes(_ reason: MissingReason) -> String {
         variable.missingCodes.filter { $0.value == reason }.keys.sorted(by: Column.precedes)
@@ -96,6 +111,8 @@ extension Simulation {
         codes(.skipped), codes(.notSelected), codes(.blank),
         labels.map { "\($0.key)=\($0.value.en)" }.joined(separator: "|"),
         labels.map { "\($0.key)=\($0.value.vi)" }.joined(separator: "|"),
+        variable.kind?.rawValue ?? "", variable.low.map(Column.render) ?? "",
+        variable.high.map(Column.render) ?? "", variable.askedIf ?? "",
       ]
       text += fields.map(quoted).joined(separator: ",") + "\n"
     }

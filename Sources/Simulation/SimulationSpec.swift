@@ -108,6 +108,10 @@ public struct SimulationSpec: Sendable, Hashable {
   public var inconsistentAnswers = 0
   /// Rows that appear twice, all cells alike.
   public var duplicateRows = 0
+  /// Faults of other kinds, and how many of each; `under_age` and `repeated_row` here besides the above.
+  public var faults: [FaultKind: Int] = [:]
+  /// Names of provinces by code, for faults in how a province is named.
+  public var placeNames: [String: String] = [:]
   /// Files that the responses are spread over.
   public var members = 6
 

@@ -1,5 +1,20 @@
-/// What a variable means: titles, missing codes with their reason, value labels.
+/// What a variable means: titles, missing codes with their reason, value labels, what it may hold and
+/// who is asked.
 public struct Variable: Sendable, Hashable, Codable {
+  /// What the answers are.
+  public enum Kind: String, Sendable, Hashable, CaseIterable, Codable {
+    /// Codes, each with a label.
+    case code
+    /// Whole numbers.
+    case integer
+    /// Numbers.
+    case number
+    /// Texts.
+    case text
+    /// Calendar days or points in time as ISO 8601 writes them.
+    case date
+  }
+
   /// The column's name in the data.
   public var name: String
   /// What the question asks.
@@ -8,6 +23,18 @@ public struct Variable: Sendable, Hashable, Codable {
   public var missingCodes: [String: MissingReason]
   /// Labels of the codes.
   public var valueLabels: [String: LocalizedText]
+  /// What the answers are, or nil where nobody says.
+  public var kind: Kind?
+  /// The least answer, or nil.
+  public var low: Double?
+  /// The greatest answer, or nil.
+  public var high: Double?
+  /// The condition under which the question is asked, as an expression over other variables; nil: of all.
+  public var askedIf: String?
+  /// Whether its values stay out of the files of a run, the internal ones included.
+  public var isSensitive = false
+  /// Where the codebook describes it, `file:line`, or nil.
+  public var place: String?
 
   /// A variable with its codes.
   public init(
@@ -25,11 +52,15 @@ public struct Variable: Sendable, Hashable, Codable {
 public struct Codebook: Sendable, Codable {
   /// The variables in the codebook's order.
   public let variables: [Variable]
+  /// Whether it says of every variable who is asked, so that one without a condition is asked of all.
+  public let givesConditions: Bool
   private let indexOfName: [String: Int]
 
-  /// A codebook; a variable given twice is an error of the data.
-  public init(_ variables: [Variable]) throws(Diagnostic) {
+  /// A codebook; a variable given twice is an error of the data. It gives conditions if any variable has
+  /// one, unless `givesConditions` says otherwise.
+  public init(_ variables: [Variable], givesConditions: Bool? = nil) throws(Diagnostic) {
     self.variables = variables
+    self.givesConditions = givesConditions ?? variables.contains { $0.askedIf != nil }
     var index: [String: Int] = [:]
     for (position, variable) in variables.enumerated() {
       if index.updateValue(position, forKey: variable.name) != nil {

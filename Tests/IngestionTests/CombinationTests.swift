@@ -17,7 +17,8 @@ private func ingest(
     return try Ingestion.ingest(
       IngestionRequest(
         drops: paths, respondents: MemberRequest(members: "people*.csv"), key: key,
-        textVariables: text, codebook: codebook.map { MemberRequest(members: $0) }, join: join),
+        textVariables: text, codebook: codebook.map { .member(MemberRequest(members: $0)) },
+        join: join),
       workers: Workers(2))
   }
   return try nested(drops[...], [])

@@ -58,10 +58,12 @@ import Testing
     let codebook = String(decoding: files[0].bytes, as: UTF8.self).split(separator: "\n")
     #expect(
       codebook[0]
-        == "variable,title_en,title_vi,dont_know,refused,skipped,not_selected,blank,values,values_vi"
+        == "variable,title_en,title_vi,dont_know,refused,skipped,not_selected,blank,values,values_vi,"
+        + "type,low,high,asked_if"
     )
-    #expect(codebook.contains("d1,\"Question, d1\",Câu d1,88,99,77,,,0=No|1=Yes,0=Không|1=Có"))
-    #expect(codebook.contains("d5,\"Question, d5\",Câu d5,888,999,777,,,,"))
+    #expect(
+      codebook.contains("d1,\"Question, d1\",Câu d1,88,99,77,,,0=No|1=Yes,0=Không|1=Có,code,,,"))
+    #expect(codebook.contains("d5,\"Question, d5\",Câu d5,888,999,777,,,,,number,0.1,20,"))
     let described = Set(codebook.dropFirst().map { $0.prefix { $0 != "," } })
 
     let table = try Simulation.sample(spec, sampleSeed: 9, workers: Workers(2))

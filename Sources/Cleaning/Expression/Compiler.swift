@@ -15,7 +15,7 @@ struct Compiler {
       return program
     case .comparison(let sign, let left, let right): return try comparison(sign, left, right)
     case .membership(let operand, let alternatives): return try membership(operand, alternatives)
-    case .number, .text, .variable, .negated, .arithmetic, .count:
+    case .number, .text, .variable, .negated, .arithmetic, .count, .function:
       preconditionFailure("the type checker lets no value stand for a condition")
     }
   }
@@ -29,12 +29,35 @@ struct Compiler {
       return .arithmetic(sign, try number(left), try number(right))
     case .count(let operands):
       var reasons: [[UInt8]] = []
-      for case .variable(let name) in operands.map(\.form) {
-        reasons.append(try table.column(name).reasons)
+      var conditions: [ConditionProgram] = []
+      for operand in operands {
+        if case .variable(let name) = operand.form {
+          reasons.append(try table.column(name).reasons)
+        } else {
+          conditions.append(try condition(operand))
+        }
       }
-      return .count(reasons)
+      return .count(reasons, holding: conditions)
+    case .function(let function, let operands):
+      if function.readsDate, let operand = operands.first { return try date(function, operand) }
+      var programs: [NumberProgram] = []
+      for operand in operands { programs.append(try number(operand)) }
+      return .function(function, programs)
     case .text, .not, .and, .or, .comparison, .membership, .any:
       preconditionFailure("the type checker lets nothing else stand for a number")
+    }
+  }
+
+  private func date(
+    _ function: NumberFunction, _ operand: SyntaxNode
+  ) throws(Diagnostic) -> NumberProgram {
+    switch try textOperand(operand) {
+    case .literal(let text):
+      return DateText(text)?.value(function).map { .constant($0) } ?? .nothing
+    case .column(let codes, let dictionary, let reasons):
+      return .textTable(
+        codes, reasons: reasons, values: dictionary.map { DateText($0)?.value(function) })
+    case nil: return .nothing
     }
   }
 

@@ -265,11 +265,12 @@ struct Parser {
   }
 
   private mutating func function(_ name: String, _ column: Int) throws(Diagnostic) -> SyntaxNode {
-    guard name == "count" || name == "any" else {
+    let known = ["count", "any"] + NumberFunction.allCases.map(\.rawValue)
+    guard known.contains(name) else {
       throw fault(
         "there is no function '\(name)'", at: column,
-        remedy: Suggestion.phrase(for: name, among: ["count", "any"])
-          ?? "the functions are count(variable, …) and any(condition, …)")
+        remedy: Suggestion.phrase(for: name, among: known)
+          ?? "the functions are \(known.joined(separator: ", "))")
     }
     var arguments: [SyntaxNode] = []
     repeat {
@@ -277,6 +278,12 @@ struct Parser {
     } while accept(sign: ",")
     guard accept(sign: ")") else {
       throw fault("')' is missing after the arguments of \(name)")
+    }
+    if let function = NumberFunction(rawValue: name) {
+      if function.isUnary, arguments.count != 1 {
+        throw fault("\(name) takes one value, not \(arguments.count)", at: column)
+      }
+      return SyntaxNode(form: .function(function, arguments), column: column)
     }
     return SyntaxNode(form: name == "count" ? .count(arguments) : .any(arguments), column: column)
   }

@@ -15,6 +15,7 @@ struct SyntaxNode: Sendable, Hashable {
     case and(SyntaxNode, SyntaxNode)
     case or(SyntaxNode, SyntaxNode)
     case count([SyntaxNode])
+    case function(NumberFunction, [SyntaxNode])
     case any([SyntaxNode])
   }
 
@@ -37,7 +38,8 @@ struct SyntaxNode: Sendable, Hashable {
       .and(let left, let right), .or(let left, let right):
       left.collect(into: &names)
       right.collect(into: &names)
-    case .count(let nodes), .any(let nodes): for node in nodes { node.collect(into: &names) }
+    case .count(let nodes), .any(let nodes), .function(_, let nodes):
+      for node in nodes { node.collect(into: &names) }
     }
   }
 }
@@ -56,6 +58,33 @@ struct Alternative: Sendable, Hashable {
 
   let form: Form
   let column: Int
+}
+
+/// A function that yields a number.
+enum NumberFunction: String, Sendable, Hashable, CaseIterable {
+  /// The sum of the operands that have a value.
+  case sum
+  /// Their mean.
+  case mean
+  /// The least of them.
+  case least
+  /// The greatest of them.
+  case greatest
+  /// The first of them.
+  case first
+  /// The operand without its sign.
+  case abs
+  /// The day of a date or point in time, counted from 1 January 1970.
+  case days
+  /// Minutes from the beginning of that day; a time zone in the text is allowed for.
+  case minutes
+  /// The hour of the day as the text gives it, minutes as a fraction.
+  case hour
+
+  /// Whether the operand is a text that holds a date.
+  var readsDate: Bool { self == .days || self == .minutes || self == .hour }
+  /// Whether it takes one operand alone.
+  var isUnary: Bool { self == .abs || readsDate }
 }
 
 /// A sign of arithmetic.

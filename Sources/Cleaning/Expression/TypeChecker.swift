@@ -56,12 +56,37 @@ struct TypeChecker {
       return .condition
     case .count(let operands):
       for operand in operands {
-        guard case .variable = operand.form else {
-          throw fault("count counts answered variables, and this is none", operand)
+        if case .variable = operand.form {
+          _ = try kind(of: operand)
+        } else {
+          try demandCondition(operand)
         }
-        _ = try kind(of: operand)
       }
       return .number
+    case .function(let function, let operands):
+      for operand in operands {
+        if function.readsDate {
+          try demandText(operand, function)
+        } else {
+          try demandNumber(operand)
+        }
+      }
+      return .number
+    }
+  }
+
+  private func demandText(
+    _ node: SyntaxNode, _ function: NumberFunction
+  ) throws(Diagnostic) {
+    switch node.form {
+    case .text, .variable: break
+    default: throw fault("\(function.rawValue) reads a text such as '2026-12-01'", node)
+    }
+    switch try kind(of: node) {
+    case .text, .unanswered: return
+    case .number, .condition:
+      throw fault(
+        "\(function.rawValue) reads a text such as '2026-12-01', and this holds numbers", node)
     }
   }
 

@@ -1,0 +1,155 @@
+import CanvassCleaning
+import CanvassPublishing
+import CanvassSurvey
+
+/// The files in which cleaning accounts for what it found and did.
+///
+/// Lines stand in the order of the rules, then of the keys, so that the order of rows makes no difference.
+struct CleaningFiles {
+  let report: CleaningReport
+  let rows: RowsRead
+
+  /// `findings.csv`: what the rules found, each with an identifier that stays the same from one evening to
+  /// the next: the first twelve hexadecimal digits of the SHA-256 of rule, key and variable.
+  var findings: [UInt8] {
+    var file = CommaSeparated(header: "id,state,rule,key,variable,value,unit")
+    for finding in sorted(report.findings, rule: \.rule, row: \.row, variable: \.variable) {
+      let key = rows.key(finding.row)
+      file.add(Self.identifier(finding.rule, key, finding.variable))
+      file.add(finding.state.rawValue)
+      file.add(finding.rule)
+      file.add(cell: key)
+      file.add(finding.variable)
+      file.add(cell: shown(finding.value, of: finding.variable))
+      file.add(rows.unit(finding.row))
+      file.endLine()
+    }
+    return file.bytes
+  }
+
+  /// `cleaning-log.csv`: every cell that changed and every row that was struck out.
+  var log: [UInt8] {
+    var file = CommaSeparated(header: "key,variable,rule,old,new")
+    for change in sorted(report.changes, rule: \.rule, row: \.row, variable: \.variable) {
+      file.add(cell: rows.key(change.row))
+      file.add(change.variable)
+      file.add(change.rule)
+      file.add(cell: shown(change.old, of: change.variable))
+      file.add(cell: shown(change.new, of: change.variable))
+      file.endLine()
+    }
+    return file.bytes
+  }
+
+  /// `cleaning.csv`: what each rule did, in numbers.
+  var summary: [UInt8] {
+    var file = CommaSeparated(header: "rule,kind,applied,rows,unknown,cells")
+    for line in [("rows in", report.rowsIn, report.cellsIn)] {
+      total(line, &file)
+    }
+    for line in report.lines {
+      file.add(line.rule)
+      file.add(line.kind.rawValue)
+      for count in [line.applied, line.rows, line.unknown, line.cells] { file.add(count) }
+      file.endLine()
+    }
+    total(("rows out", report.rowsOut, report.cellsOut), &file)
+    return file.bytes
+  }
+
+  private func total(_ line: (name: String, rows: Int, cells: Int), _ file: inout CommaSeparated) {
+    file.add(line.name)
+    file.add("total")
+    file.add(line.rows)
+    file.add(line.rows)
+    file.add(0)
+    file.add(line.cells)
+    file.endLine()
+  }
+
+  /// `cleaning-account.csv`: rows that came in, that were not asked for, that each rule struck out and that
+  /// went out, and cells that each rule changed, by drop and unit.
+  var account: [UInt8] {
+    struct Place: Hashable {
+      let drop: Int
+      let unit: String
+    }
+    func place(_ row: Int) -> Place { Place(drop: rows.drops[row], unit: rows.unit(row)) }
+    var rowsIn: [Place: Int] = [:]
+    for row in 0..<report.rowsIn { rowsIn[place(row), default: 0] += 1 }
+    var struck: [Place: [String: Int]] = [:]
+    var changed: [Place: [String: Int]] = [:]
+    for change in report.changes {
+      if change.variable.isEmpty {
+        struck[place(change.row), default: [:]][change.rule, default: 0] += 1
+      } else {
+        changed[place(change.row), default: [:]][change.rule, default: 0] += 1
+      }
+    }
+    var left: [Place: Int] = [:]
+    for row in report.rowsLeftOut { left[place(row), default: 0] += 1 }
+    var file = CommaSeparated(header: "drop,unit,rule,rows,cells")
+    for place in rowsIn.keys.sorted(by: { first, second in
+      first.drop != second.drop
+        ? first.drop < second.drop : Column.precedes(first.unit, second.unit)
+    }) {
+      func line(_ rule: String, rows: Int, cells: Int) {
+        file.add(place.drop + 1)
+        file.add(place.unit)
+        file.add(rule)
+        file.add(rows)
+        file.add(cells)
+        file.endLine()
+      }
+      let came = rowsIn[place] ?? 0
+      line("rows in", rows: came, cells: 0)
+      if let outside = left[place] { line("where", rows: outside, cells: 0) }
+      let removed = struck[place] ?? [:]
+      let cells = changed[place] ?? [:]
+      for rule in Set(removed.keys).union(cells.keys).sorted(by: Column.precedes) {
+        line(rule, rows: removed[rule] ?? 0, cells: cells[rule] ?? 0)
+      }
+      let gone = (left[place] ?? 0) + removed.values.reduce(0, +)
+      line("rows out", rows: came - gone, cells: 0)
+    }
+    return file.bytes
+  }
+
+  /// The identifier of a finding.
+  static func identifier(_ rule: String, _ key: String, _ variable: String) -> String {
+    String(SHA256.hex(Array([rule, key, variable].joined(separator: "\u{1F}").utf8)).prefix(12))
+  }
+
+  private func shown(_ value: String, of variable: String) -> String {
+    let isReason = MissingReason(name: value) != nil
+    return rows.sensitive.contains(variable) && !isReason ? "" : value
+  }
+
+  private func sorted<Event>(
+    _ events: [Event], rule: (Event) -> String, row: (Event) -> Int, variable: (Event) -> String
+  ) -> [Event] {
+    var positions: [String: Int] = [:]
+    for event in events where positions[rule(event)] == nil {
+      positions[rule(event)] = positions.count
+    }
+    let keyed = events.map { event in
+      (position: positions[rule(event)] ?? 0, key: rows.key(row(event)), event: event)
+    }
+    return keyed.sorted { first, second in
+      if first.position != second.position { return first.position < second.position }
+      if first.key != second.key { return Column.precedes(first.key, second.key) }
+      return Column.precedes(variable(first.event), variable(second.event))
+    }.map(\.event)
+  }
+}
+
+extension CommaSeparated {
+  /// Adds a cell of the data: a number stays one, so that `-1` gets no apostrophe.
+  mutating func add(cell: String) {
+    if let number = StrictNumber.parse(cell), Column.render(number) == cell {
+      add(number)
+    } else {
+      add(cell)
+    }
+  }
+}
