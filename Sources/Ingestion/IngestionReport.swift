@@ -6,6 +6,18 @@ public struct MemberReport: Sendable, Hashable, Codable {
   public var rows: Int
   /// Bytes as they were unpacked.
   public var byteCount: Int
+  /// `text`, or the name of another format.
+  public var format: String
+  /// The delimiter of a table of text.
+  public var delimiter: String?
+  /// The decimal sign of a table of text.
+  public var decimal: DialectRequest.Decimal?
+  /// The encoding of its text; nil where everything is ASCII.
+  public var decision: TextDecision?
+  /// Labels that did not decode; the codes stand in their places.
+  public var undecodedLabels: Int
+  /// Different texts whose last character was cut by the width of their field.
+  public var cutTexts: Int
 }
 
 /// A drop that was read.

@@ -16,6 +16,9 @@ struct Computation {
   let frame: ScoringFrame
   /// Ranks under other assumptions.
   let assumptions: [AssumedRanks]
+  /// This round, and what has changed since former ones.
+  let round: Round
+  let changes: [RoundComparison]
   /// What only a survey has.
   let survey: SurveyFacts?
   /// What a reader must know about the numbers.
@@ -79,7 +82,7 @@ struct Computation {
       assembly.replicateErrors = try rows.replicateErrors(asked, assembly, published: nil)
       clock.begin("scoring")
     }
-    var (gate, ofUnits) = try rows.gated(assembly)
+    var (gate, ofUnits, linearizations) = try rows.gated(assembly)
     if let asked = request.replicates,
       assembly.replicateErrors?.areOf(gate.publishedUnits) == false
     {
@@ -88,7 +91,7 @@ struct Computation {
       assembly.replicateErrors = try rows.replicateErrors(
         asked, assembly, published: gate.publishedUnits)
       clock.begin("scoring")
-      (gate, ofUnits) = try rows.gated(assembly)
+      (gate, ofUnits, linearizations) = try rows.gated(assembly)
     }
     let national = try ofUnits.whole.map { scores in
       try assembly.nationalRows(scores, published: gate.publishedUnits)
@@ -103,10 +106,19 @@ struct Computation {
     }
     let assumptions = try plan.assumedRanks(
       released, scores: ofUnits.whole, units: units.units, estimator: estimator, workers: workers)
+    var contributions = RoundContributions(sample.design)
+    for linearization in linearizations + assembly.linearizations {
+      contributions.add(
+        linearization.influence, of: sample.design,
+        to: RoundContributions.Key(unit: linearization.unit, node: linearization.node))
+    }
+    let round = Round(
+      plan, released: released, codebook: survey.codebook, contributions: contributions)
+    let changes = try plan.comparisons(of: round)
     clock.end()
     return Computation(
       plan: plan, units: units.units, released: released, frame: ofUnits.frames.direct,
-      assumptions: assumptions,
+      assumptions: assumptions, round: round, changes: changes,
       survey: SurveyFacts(
         ingestion: survey.ingestion, cleaning: survey.cleaning, rows: survey.rows,
         codebook: survey.codebook,
@@ -115,7 +127,7 @@ struct Computation {
         + (assembly.replicateErrors.map { ReplicateNotes.notes($0) } ?? [])
         + IndexNotes.notes(
           plan.tree, ofUnits.frames.direct, rankDecimals: plan.rankDecimals)
-        + Notes.ranks(released),
+        + Notes.ranks(released) + changes.flatMap(\.notes),
       warnings: Notes.warnings(request, released: released, index: plan.headline)
         + (assembly.replicateErrors.map { ReplicateNotes.warnings($0) } ?? [])
         + IndexNotes.warnings(plan.tree, ofUnits.frames.direct)
@@ -157,17 +169,19 @@ struct Computation {
         scores: scores, units: units, estimator: nil, rules: rankRules, grouping: plan.grouping
       ).ranked(released, workers: workers)
     }
+    let round = Round(plan, released: released, codebook: nil, contributions: nil)
+    let changes = try plan.comparisons(of: round)
     clock.end()
     return Computation(
       plan: plan, units: units, released: released, frame: scores.frame,
       assumptions: try plan.assumedRanks(
         released, scores: scores, units: units, estimator: nil, workers: workers),
-      survey: nil,
+      round: round, changes: changes, survey: nil,
       notes: plan.revisionNotes(released) + [
         Notes.publishedValues(withErrors: request.standardError != nil)
       ]
         + IndexNotes.notes(plan.tree, scores.frame, rankDecimals: plan.rankDecimals)
-        + Notes.ranks(released),
+        + Notes.ranks(released) + changes.flatMap(\.notes),
       warnings: IndexNotes.warnings(plan.tree, scores.frame), seconds: clock.seconds)
   }
 }
@@ -180,6 +194,19 @@ extension PipelinePlan {
       supersedes.note(
         version: version, moved: ErrataFile.count(released, former: supersedes.cells))
     ]
+  }
+
+  /// What has changed since the rounds that the file names.
+  fileprivate func comparisons(of round: Round) throws -> [RoundComparison] {
+    try rounds.map { request in
+      do {
+        return try RoundComparison(
+          of: round, with: try FormerRound.read(request, places: units.places),
+          confidence: confidence)
+      } catch let error as Diagnostic {
+        throw error.located(at: request.place)
+      }
+    }
   }
 
   /// The table that some leaves of a survey's index have their values from.

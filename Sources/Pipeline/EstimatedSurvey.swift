@@ -48,6 +48,7 @@ struct StageKeys: Sendable {
     asked.uncertainty = UncertaintyRules()
     asked.replicates = nil
     asked.table = nil
+    asked.cleanedFormats = []
     estimation =
       reading == nil
       ? nil

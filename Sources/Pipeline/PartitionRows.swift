@@ -12,6 +12,9 @@ struct PartitionRows: Sendable {
   /// The scores themselves, where ranks and national numbers are made of them: those of whole units.
   let whole: Scores?
 
+  /// The linearizations of the scores of whole units and of all respondents, and of national numbers.
+  let linearizations: [RowAssembly.Linearization]
+
   /// What the units found out, for the partitions after theirs.
   let frames: Frames
 
@@ -52,6 +55,7 @@ struct PartitionRows: Sendable {
     indicators = try assembly.indicatorRows(
       results, plan: plan, domains: labelled.domains, at: position,
       unclustered: unclustered?.results)
+    linearizations = assembly.linearizations
     self.frames =
       frames ?? Frames(direct: scored.frame, unclustered: unclustered?.scores.frame)
   }

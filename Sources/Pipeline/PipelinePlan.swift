@@ -52,6 +52,10 @@ struct PipelinePlan {
   let status: PublicationStatus
   /// Languages of the report.
   let languages: [String]
+  /// Former rounds to compare with.
+  let rounds: [RoundRequest]
+  /// The year of the round, where the structure is read for one.
+  let year: Int?
   /// What must be done about findings and decisions before anything is published.
   let signOff: SignOff
   /// Files besides the drops whose content the results depend on: role and path.
@@ -96,6 +100,8 @@ struct SurveyRequest {
   var design: DesignRequest
   var weighting: [WeightingRequest]
   var breakdowns: [String]
+  /// The formats in which the cleaned data are wanted.
+  var cleanedFormats: [String] = []
   var uncertainty: UncertaintyRules
   /// Replicates of the sample, nil where none are asked for.
   var replicates: ReplicatePlan?

@@ -36,15 +36,33 @@ enum ReleaseFiles {
         RunFile("cleaning-account.csv", cleaning.account),
       ]
       open.append(RunFile("cleaning.csv", cleaning.summary))
+      inside += try CleanedFiles.make(
+        request.cleanedFormats, sample: survey.sample, codebook: survey.codebook)
+    }
+    if let contributions = computation.round.contributions {
+      inside.append(
+        RunFile(
+          InfluencesFile.name,
+          InfluencesFile.bytes(contributions, scores: computation.round.scores)))
     }
     if command.checkScripts { inside += try CheckScripts.files(computation) }
     var release = [
       RunFile("scores.csv", scores), RunFile("indicators.csv", indicators),
       RunFile("coherence.csv", CoherenceFile.bytes(findings, plan.tree)),
       RunFile("effective-weights.csv", EffectiveWeightsFile.bytes(plan.tree, computation.frame)),
+      RunFile(
+        DefinitionsFile.name,
+        DefinitionsFile.bytes(
+          plan.tree, computation.round.definitions, grouping: plan.grouping)),
       RunFile("report.html", Report.bytes(content)),
       RunFile("disclosure.json", DisclosureFile.bytes(computation.released)),
     ]
+    if !computation.changes.isEmpty {
+      release.append(
+        RunFile(
+          ChangesFile.name,
+          ChangesFile.bytes(computation.changes.flatMap(\.rows), language: languages.first ?? .en)))
+    }
     if let ranks = computation.released.ranks {
       release.append(RunFile("indistinguishable.csv", IndistinguishableFile.bytes(ranks)))
       if plan.grouping != .none {

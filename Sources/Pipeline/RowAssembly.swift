@@ -22,6 +22,24 @@ struct RowAssembly: Sendable {
   private var criticalValues: [Double: Double] = [:]
   /// The sample without its clusters, where variances of units are pooled.
   let unclustered: Unclustered?
+  /// The linearizations of the numbers of whole units, and of national ones, that were made so far.
+  private(set) var linearizations: [Linearization] = []
+
+  /// The linearization of a score.
+  struct Linearization: Sendable {
+    let unit: String
+    let node: String
+    let influence: Influence
+  }
+
+  private mutating func keep(
+    _ estimate: Estimate?, obstacle: ErrorObstacle?, unit: String, node: IndexNode
+  ) {
+    guard estimator != nil, obstacle == nil, let influence = estimate?.influence,
+      !influence.values.isEmpty
+    else { return }
+    linearizations.append(Linearization(unit: unit, node: node.id, influence: influence))
+  }
 
   init(
     tree: IndexTree, units: [Place], confidence: Double, populations: [String: Double]?,
@@ -149,9 +167,13 @@ struct RowAssembly: Sendable {
           pooled: pooled?[index * domains.count + domain],
           replicated: replicateErrors?.variance(partition: position, node: index, domain: domain))
         let unit = labelled.unit.map { units[$0] }
+        let code = unit?.code ?? NationalNumber.survey.rawValue
+        if labelled.label.isEmpty {
+          keep(estimate, obstacle: scores.obstacle(index, domain), unit: code, node: node)
+        }
         rows.append(
           row(
-            node, unit: unit?.code ?? NationalNumber.survey.rawValue,
+            node, unit: code,
             name: unit?.name ?? NationalNumber.survey.title, domain: labelled.label, cell: cell,
             respondents: support?.respondents, samplingUnits: support?.psus,
             status: status(scores, node: index, domain: domain),
@@ -189,6 +211,12 @@ struct RowAssembly: Sendable {
       let degrees = estimator == nil ? nil : support.degrees
       let respondents =
         units.indices.contains { scores.support(index, $0) != nil } ? support.respondents : nil
+      keep(
+        numbers.populationWeightedMean, obstacle: obstacle,
+        unit: NationalNumber.populationWeightedMean.rawValue, node: node)
+      keep(
+        numbers.meanOfUnits, obstacle: obstacle, unit: NationalNumber.meanOfUnits.rawValue,
+        node: node)
       let entries: [(NationalNumber, Cell, CellStatus)] = [
         (
           .populationWeightedMean,

@@ -17,8 +17,10 @@ struct SurveyRows {
   let published: PublishedTable.Content?
   let workers: Workers
 
-  /// The gate with all rows, and the rows of whole units.
-  func gated(_ assembly: RowAssembly) throws -> (gate: Gate, ofUnits: PartitionRows) {
+  /// The gate with all rows, the rows of whole units, and the linearizations of those and of the country.
+  func gated(_ assembly: RowAssembly) throws -> (
+    gate: Gate, ofUnits: PartitionRows, linearizations: [RowAssembly.Linearization]
+  ) {
     // The units come first: they may set ends, moments and weights for everything else.
     let ofUnits = try plan.locating("scoring") {
       try PartitionRows(
@@ -42,7 +44,7 @@ struct SurveyRows {
     let gate = try Gate(
       scores: scores, indicators: indicators, rules: plan.gate, grouping: plan.grouping,
       former: plan.supersedes?.cells ?? .none)
-    return (gate, ofUnits)
+    return (gate, ofUnits, rows.flatMap(\.linearizations))
   }
 
   /// Standard errors from replicates.
