@@ -26,7 +26,7 @@ struct Canvass: ParsableCommand {
     version: Version.number,
     subcommands: [
       Run.self, Init.self, Check.self, Inspect.self, Fieldwork.self, Explain.self, Compare.self,
-      Verify.self, Reproduce.self, Schema.self, Simulate.self, Doctor.self,
+      Verify.self, Reproduce.self, Clean.self, Schema.self, Simulate.self, Doctor.self,
     ])
 }
 
@@ -34,6 +34,7 @@ struct Canvass: ParsableCommand {
 enum Entry {
   /// Runs the command and turns whatever is thrown into a message and an exit code of the contract.
   static func main() {
+    Privacy.begin()
     signal(SIGPIPE, SIG_IGN)
     Interruption.install()
     do {
