@@ -57,6 +57,7 @@ struct StageKeys: Sendable {
         [
           reading, CanonicalText.of(asked), CanonicalText.of(plan.units.variable),
           CanonicalText.of(plan.units.places as Any),
+          CanonicalText.of(plan.units.crosswalk as Any),
           CanonicalText.of(ScoringPlan(plan.tree, confidence: plan.confidence).measures),
         ])
   }
