@@ -52,6 +52,7 @@ public enum FieldworkRun {
     var coding = CleaningRequest(
       filter: survey.cleaning.filter, missing: survey.cleaning.missing, derivations: Array(needed))
     coding.multiSelect = survey.cleaning.multiSelect
+    coding.codebook.blanksTexts = true
     var table = try plan.locating("cleaning") {
       try Cleaning.clean(
         read.table, codebook: read.codebook, request: coding, workers: workers
