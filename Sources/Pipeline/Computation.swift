@@ -32,6 +32,8 @@ struct Computation {
     let rows: RowsRead
     let codebook: Codebook?
     let sample: WeightedSample
+    /// The evening page, where the field period is asked about.
+    let fieldwork: [FieldworkTable]
   }
 
   /// Runs the stages of a plan in memory.
@@ -80,6 +82,9 @@ struct Computation {
     }
     let rowsRead = RowsRead(ingested, key: request.ingestion.key, units: plan.units)
     try whenCleaned(cleaning, rowsRead)
+    let fieldwork = try plan.fieldwork.map { asked in
+      try FieldworkRun.tables(plan, request, asked, ingested, workers: workers)
+    }
     guard table.rowCount > 0 else {
       throw Diagnostic(
         .badData, "no respondent is left after cleaning",
@@ -161,7 +166,7 @@ struct Computation {
         ingestion: ingested.report, cleaning: cleaning,
         rows: rowsRead,
         codebook: ingested.codebook,
-        sample: sample),
+        sample: sample, fieldwork: fieldwork ?? []),
       notes: Notes.survey(request, sample: sample)
         + (assembly.replicateErrors.map { ReplicateNotes.notes($0) } ?? [])
         + IndexNotes.notes(
