@@ -2,8 +2,9 @@
 
 CANVASS := .build/release/canvass
 SOURCES := Package.swift $(shell find Sources -type f)
-HEADERS := /usr/include/archive.h /usr/include/zlib.h /usr/include/nettle/sha2.h
-PACKAGES := make git libarchive-dev zlib1g-dev nettle-dev
+HEADERS := /usr/include/archive.h /usr/include/zlib.h /usr/include/nettle/sha2.h \
+  /usr/include/readstat.h
+PACKAGES := make git libarchive-dev zlib1g-dev nettle-dev libreadstat-dev
 PIPELINE ?= Pipelines/papi-demo.yaml
 SHARED ?= ../shared
 SWIFT_TEST := swift test -c release --disable-testable-imports
@@ -38,7 +39,7 @@ test: prerequisites
 # Package.swift, so that every build checks them.
 check:
 	swift format lint --strict --recursive Sources Tests Benchmarks Coverage Package.swift
-	@bad=$$(grep -rnE '^ *((public|package|internal|private|fileprivate|@[a-z_A-Z()]+) )*import (Foundation|FoundationEssentials|Glibc|Yams|ArgumentParser|CArchive|CZlib|CNettle)' \
+	@bad=$$(grep -rnE '^ *((public|package|internal|private|fileprivate|@[a-z_A-Z()]+) )*import (Foundation|FoundationEssentials|Glibc|Yams|ArgumentParser|CArchive|CZlib|CNettle|CReadStat)' \
 	  Sources/Compute Sources/Survey Sources/Cleaning Sources/Weighting Sources/Estimation Sources/Scoring Sources/Simulation || true); \
 	  if [ -n "$$bad" ]; then echo "the mathematics imports what it should not know:"; echo "$$bad"; exit 1; fi
 	@echo "check: formatted, linted, the mathematics is pure"

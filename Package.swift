@@ -42,10 +42,17 @@ let package = Package(
     .systemLibrary(name: "CArchive", path: "Sources/CArchive"),
     .systemLibrary(name: "CZlib", path: "Sources/CZlib"),
     .systemLibrary(name: "CNettle", path: "Sources/CNettle"),
+    .systemLibrary(name: "CReadStat", path: "Sources/CReadStat"),
+    .systemLibrary(name: "CMemoryFile", path: "Sources/CMemoryFile"),
 
     room("Compute", [realModule]),
     room("Survey", ["CanvassCompute"]),
-    room("Ingestion", ["CanvassSurvey", "CanvassCompute", "CArchive", "CZlib", "CNettle"]),
+    room(
+      "Ingestion",
+      [
+        "CanvassSurvey", "CanvassCompute", "CArchive", "CZlib", "CNettle", "CReadStat",
+        "CMemoryFile",
+      ]),
     room("Cleaning", ["CanvassSurvey", "CanvassCompute", realModule]),
     room("Weighting", ["CanvassSurvey", "CanvassCompute", realModule]),
     room("Estimation", ["CanvassWeighting", "CanvassSurvey", "CanvassCompute", realModule]),
@@ -93,14 +100,16 @@ let package = Package(
       path: "Coverage", swiftSettings: settings),
 
     // What several test targets share; no product holds it.
-    .target(name: "CanvassTestSupport", path: "Tests/Support", swiftSettings: settings),
+    .target(
+      name: "CanvassTestSupport", dependencies: ["CArchive"], path: "Tests/Support",
+      swiftSettings: settings),
     .testTarget(
       name: "LibraryTests", dependencies: ["Canvass"], path: "Tests/LibraryTests",
       swiftSettings: settings),
     tests("Command", ["CanvassTestSupport", .product(name: "Yams", package: "Yams")]),
     tests("Compute"),
     tests("Survey", ["CanvassCompute"]),
-    tests("Ingestion", ["CanvassSurvey", "CanvassCompute", "CZlib"]),
+    tests("Ingestion", ["CanvassSurvey", "CanvassCompute", "CZlib", "CanvassTestSupport"]),
     tests("Cleaning", ["CanvassSurvey", "CanvassCompute"]),
     tests("Weighting", ["CanvassSurvey", "CanvassCompute"]),
     tests(

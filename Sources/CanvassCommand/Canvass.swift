@@ -14,6 +14,7 @@ struct Canvass: ParsableCommand {
         canvass run my.yaml --drop new-wave.zip    the same on other data
         canvass check my.yaml                      before any row is read
         canvass inspect archive.zip                what is in this archive?
+        canvass init archive.zip                   a first pipeline file for it
         canvass fieldwork my.yaml                  the evening page of a survey director
         canvass schema > canvass.schema.json       completion in an editor
         canvass doctor                             is this machine fit?
@@ -22,8 +23,8 @@ struct Canvass: ParsableCommand {
       """,
     version: Version.number,
     subcommands: [
-      Run.self, Check.self, Inspect.self, Fieldwork.self, Compare.self, Verify.self, Reproduce.self,
-      Schema.self, Simulate.self, Doctor.self,
+      Run.self, Init.self, Check.self, Inspect.self, Fieldwork.self, Compare.self, Verify.self,
+      Reproduce.self, Clean.self, Schema.self, Simulate.self, Doctor.self,
     ])
 }
 
@@ -31,6 +32,7 @@ struct Canvass: ParsableCommand {
 enum Entry {
   /// Runs the command and turns whatever is thrown into a message and an exit code of the contract.
   static func main() {
+    Privacy.begin()
     signal(SIGPIPE, SIG_IGN)
     Interruption.install()
     do {

@@ -31,7 +31,12 @@ struct MissingCodes: Sendable {
     for (name, column) in zip(schema.names, table.columns) {
       var own = MissingCodes()
       let book = codebook?[name]?.missingCodes ?? [:]
-      for (code, reason) in book.sorted(by: { Column.precedes($0.key, $1.key) }) {
+      let assumed = codebook?[name]?.assumedCodes ?? []
+      let ruled = Set(
+        zip(rules, namesOfRule).filter { $1.contains(name) }
+          .flatMap { $0.0.codes.values.joined() })
+      for (code, reason) in book.sorted(by: { Column.precedes($0.key, $1.key) })
+      where !(assumed.contains(code) && ruled.contains(code)) {
         try own.add(code, reason, to: name, isText: schema[name] == .text)
       }
       for (rule, names) in zip(rules, namesOfRule) where names.contains(name) {

@@ -3,7 +3,7 @@ public import CanvassSurvey
 /// Cells with a value by row of the table that came in: what each row brought, lost and kept.
 ///
 /// Of the variables that came in; for every row in = left out + coded + lost by changes + out.
-public struct RowAccount: Sendable, Hashable {
+public struct RowAccount: Sendable, Hashable, Codable {
   /// Cells that came in.
   public var cellsIn: [Int32]
   /// Cells that went out; none of a row that is gone.

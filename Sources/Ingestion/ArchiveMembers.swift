@@ -2,24 +2,35 @@ import CArchive
 import CanvassSurvey
 import Glibc
 
-/// The members of a zip or tar through libarchive; every warning of libarchive is a failure.
+/// The members of a zip, 7z or tar through libarchive; every warning of libarchive is a failure.
 struct ArchiveMembers {
   private let drop: DropBytes
-  /// The directory of a zip; nil for a tar.
+  /// The directory of a zip; nil for a tar or 7z.
   private let directory: [ZipDirectory.Entry]?
-  /// The bytes of a tar; nil for a zip.
+  /// The bytes of a tar; nil for a zip or 7z.
   private let feed: TarFeed?
 
-  init(zip drop: DropBytes) throws(Diagnostic) {
+  private let budget: Budget
+
+  init(zip drop: DropBytes, budget: Budget) throws(Diagnostic) {
     self.drop = drop
-    let entries = try ZipDirectory.entries(of: drop)
+    self.budget = budget
+    let entries = try ZipDirectory.entries(of: drop, limits: budget.limits)
     if entries.isEmpty { throw Diagnostic(.badData, "the archive is empty", at: drop.path) }
     directory = entries
     feed = nil
   }
 
-  init(tar stream: LookaheadStream, of drop: DropBytes) {
+  init(sevenZip drop: DropBytes, budget: Budget) {
     self.drop = drop
+    self.budget = budget
+    directory = nil
+    feed = nil
+  }
+
+  init(tar stream: LookaheadStream, of drop: DropBytes, budget: Budget) {
+    self.drop = drop
+    self.budget = budget
     directory = nil
     feed = TarFeed(stream)
   }
@@ -53,7 +64,11 @@ struct ArchiveMembers {
         }, nil)
       guard code == ARCHIVE_OK else { throw damaged(archive) }
     } else {
-      archive_read_support_format_zip_seekable(archive)
+      if directory == nil {
+        archive_read_support_format_7zip(archive)
+      } else {
+        archive_read_support_format_zip_seekable(archive)
+      }
       guard lseek(drop.descriptor, 0, SEEK_SET) == 0,
         archive_read_open_fd(archive, drop.descriptor, 1 << 17) == ARCHIVE_OK
       else { throw damaged(archive) }
@@ -63,9 +78,8 @@ struct ArchiveMembers {
   private func members(
     of archive: OpaquePointer, _ visit: (DropMember, any ByteStream) throws -> Void
   ) throws {
-    var seen = SeenNames()
+    var seen = SeenNames(limits: budget.limits)
     var index = 0
-    let budget = Budget(path: drop.path, packed: drop.byteCount)
     // libarchive turns names into the locale's encoding; they are to be UTF-8 whatever LC_ALL says.
     let names = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil)
     defer { if let names { freelocale(names) } }
@@ -95,6 +109,11 @@ struct ArchiveMembers {
         try seen.insert(name, in: drop.path)
       }
       index += 1
+      if archive_entry_is_encrypted(entry) != 0 {
+        throw Diagnostic(
+          .badData, "the member is encrypted", at: "\(drop.path):\(name)",
+          remedy: "pack the data without a password")
+      }
       let isLink =
         named { archive_entry_hardlink(entry) != nil || archive_entry_symlink(entry) != nil }
       let isPlain =
@@ -113,7 +132,9 @@ struct ArchiveMembers {
         throw damaged(archive, "the sizes of '\(name)' differ")
       }
       let member = MemberStream(
-        archive, place: "\(drop.path):\(name)", stated: size, budget: budget)
+        archive, place: "\(drop.path):\(name)", stated: size,
+        // A packed tar has spent its bytes where it was unpacked.
+        budget: feed == nil ? budget : nil)
       try visit(DropMember(name: name), member)
     }
     if let directory, index != directory.count {

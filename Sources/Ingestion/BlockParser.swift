@@ -15,6 +15,7 @@ struct TableChunk: Sendable {
 struct BlockParser: Sendable {
   let kinds: [ColumnKind]
   let delimiter: UInt8
+  var decimal = DialectRequest.Decimal.point
   let blanks: [[UInt8]]
   let hints: ColumnHints
 
@@ -40,7 +41,7 @@ struct BlockParser: Sendable {
     let invalid = isPlain ? nil : TextCheck.firstFault(in: bytes)
     var scan = RecordScan(
       bytes, kinds: zip(kinds, hints.isText).map { $0 == .found && $1 ? .text : $0 },
-      lineEnds: lineEnds, delimiter: delimiter, blanks: blanks)
+      lineEnds: lineEnds, delimiter: delimiter, decimal: decimal, blanks: blanks)
     defer { scan.deallocate() }
     do throws(RecordFault) {
       try scan.run()
@@ -60,7 +61,8 @@ struct BlockParser: Sendable {
       var again = [ColumnKind](repeating: .ignored, count: kinds.count)
       for column in refused { again[column] = .text }
       var second = RecordScan(
-        bytes, kinds: again, lineEnds: lineEnds, delimiter: delimiter, blanks: blanks)
+        bytes, kinds: again, lineEnds: lineEnds, delimiter: delimiter, decimal: decimal,
+        blanks: blanks)
       defer { second.deallocate() }
       do throws(RecordFault) { try second.run() } catch { throw located(error, in: bytes) }
       let texts = second.finish()

@@ -1,19 +1,19 @@
 import CanvassCompute
 import CanvassSurvey
 
-/// Reads a codebook from a table of variables.
-enum CodebookFile {
-  private static let columns = [
+/// The codebook as a table of variables.
+package enum CodebookFile {
+  /// The columns that a codebook may have.
+  package static let columns = [
     "variable", "title_en", "title_vi", "dont_know", "refused", "skipped", "not_selected", "blank",
     "values", "values_vi", "type", "low", "high", "asked_if", "sensitive",
   ]
 
   /// The codebook in the file at `path`, or in its only member where it is packed.
-  static func read(path: String, delimiter: Character?) throws -> Codebook {
+  static func read(path: String, written source: MemberRequest) throws -> Codebook {
     var codebooks: [Codebook] = []
-    try DropMembers(drop: try DropBytes(path)).forEach { member, stream in
-      codebooks.append(
-        try read(stream, name: member.name, place: path, delimiter: delimiter))
+    try DropMembers(drop: try Drop(path)).forEach { member, stream in
+      codebooks.append(try read(stream, name: member.name, place: path, written: source))
     }
     guard let codebook = codebooks.first, codebooks.count == 1 else {
       throw Diagnostic(.badData, "a codebook is one file", at: path)
@@ -23,14 +23,16 @@ enum CodebookFile {
 
   /// The codebook in a stream: DDI where the name ends in `.xml`, else a table.
   static func read(
-    _ stream: any ByteStream, name: String, place: String, delimiter: Character?
+    _ stream: any ByteStream, name: String, place: String, written source: MemberRequest
   ) throws -> Codebook {
     if name.lowercased().hasSuffix(".xml") {
       return try DocumentedCodebook.read(stream, place: place)
     }
     let member = try MemberTable.read(
-      stream, place: place, name: name, delimiter: delimiter, kinds: [:], isAllText: true,
-      blanks: [], blockSize: Ingestion.blockSize, workers: Workers(1), progress: { _ in })
+      stream,
+      settings: ReadingSettings(
+        place: place, name: name, sheet: source.sheet, dialect: source.dialect, text: source.text,
+        isAllText: true))
     let assembly = TableAssembly(members: [member])
     return try read(try assembly.table(texts: assembly.texts), place: place)
   }
@@ -53,8 +55,9 @@ enum CodebookFile {
       var variable = Variable(
         name: name, title: LocalizedText(en: english ?? name, vi: table["title_vi"]?.text(at: row)))
       for reason in MissingReason.allCases where reason != .struckOut {
-        for code in table[reason.name]?.text(at: row)?.split(separator: "|") ?? [] {
-          if let other = variable.missingCodes.updateValue(reason, forKey: String(code)),
+        for code in CodebookText.items(table[reason.name]?.text(at: row)) where !code.isEmpty {
+          let code = CodebookText.unescaped(code)
+          if let other = variable.missingCodes.updateValue(reason, forKey: code),
             other != reason
           {
             throw Diagnostic(
@@ -118,13 +121,71 @@ enum CodebookFile {
     String]
   {
     var labels: [String: String] = [:]
-    for part in text?.split(separator: "|") ?? [] {
-      guard let sign = part.firstIndex(of: "=") else {
+    for part in CodebookText.items(text) where !part.isEmpty {
+      guard let sign = CodebookText.firstSign(in: part) else {
         throw Diagnostic(
           .badData, "a value label has no '='", at: place, remedy: "write labels as 1=Yes|2=No")
       }
-      labels[String(part[..<sign])] = String(part[part.index(after: sign)...])
+      labels[CodebookText.unescaped(part[..<sign])] = CodebookText.unescaped(
+        part[part.index(after: sign)...])
     }
     return labels
+  }
+}
+
+/// How several codes and labels stand in one cell: `1=Yes|2=No`, with `\\` before a `|`, `=` or `\\` that
+/// belongs to a code or label.
+package enum CodebookText {
+  /// The items between the bars. An apostrophe that keeps a spreadsheet from taking the cell for a
+  /// formula is no part of the first.
+  static func items(_ text: String?) -> [Substring] {
+    guard var rest = text?[...] else { return [] }
+    if rest.first == "'", let next = rest.dropFirst().first, "=+-@".contains(next) {
+      rest = rest.dropFirst()
+    }
+    var items: [Substring] = []
+    var start = rest.startIndex
+    var index = start
+    var isEscaped = false
+    while index < rest.endIndex {
+      if rest[index] == "|", !isEscaped {
+        items.append(rest[start..<index])
+        start = rest.index(after: index)
+      }
+      isEscaped = rest[index] == "\\" && !isEscaped
+      index = rest.index(after: index)
+    }
+    return items + [rest[start...]]
+  }
+
+  static func firstSign(in item: Substring) -> Substring.Index? {
+    var isEscaped = false
+    for index in item.indices {
+      if item[index] == "=", !isEscaped { return index }
+      isEscaped = item[index] == "\\" && !isEscaped
+    }
+    return nil
+  }
+
+  static func unescaped(_ text: Substring) -> String {
+    var plain = ""
+    var isEscaped = false
+    for character in text {
+      if character == "\\", !isEscaped {
+        isEscaped = true
+      } else {
+        plain.append(character)
+        isEscaped = false
+      }
+    }
+    return plain
+  }
+
+  /// The text with its special characters escaped.
+  package static func escaped(_ text: String) -> String {
+    text.reduce(into: "") { escaped, character in
+      if "|=\\".contains(character) { escaped.append("\\") }
+      escaped.append(character == "\n" || character == "\r\n" ? " " : character)
+    }
   }
 }

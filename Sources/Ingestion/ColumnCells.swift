@@ -52,6 +52,9 @@ struct ColumnCells {
     }
   }
 
+  /// Whether cells are read as numbers.
+  var seeksNumbers: Bool { state == .whole || state == .numbers }
+
   /// Adds the cell of `row`, which is not blank; `whole` are the column's small whole numbers.
   mutating func add(
     _ bytes: UnsafeBufferPointer<UInt8>, row: Int, whole: UnsafeMutablePointer<Int16>

@@ -1,3 +1,4 @@
+import CMemoryFile
 import CNettle
 import CanvassSurvey
 import Glibc
@@ -37,7 +38,65 @@ final class DropBytes {
     }
   }
 
+  /// Holds a stream's bytes in memory behind a descriptor: an archive within an archive, a workbook.
+  init(holding stream: any ByteStream, path: String) throws(Diagnostic) {
+    self.path = path
+    descriptor = memfd_create("canvass", CLOSE_ON_EXEC)
+    guard descriptor >= 0 else {
+      throw Diagnostic(
+        .inputOutput, "there is no memory for a member", at: path,
+        why: String(cString: strerror(errno)))
+    }
+    do {
+      try DropBytes.fill(descriptor, from: stream, path)
+      identity = try DropBytes.facts(descriptor, path)
+      byteCount = Int(identity.st_size)
+      (sha256, head) = try DropBytes.digest(descriptor, path, expecting: byteCount)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  private static func fill(
+    _ descriptor: Int32, from stream: any ByteStream, _ path: String
+  ) throws(Diagnostic) {
+    var total = 0
+    while true {
+      var piece = try stream.next()
+      if piece.isEmpty { return }
+      total += piece.count
+      try MemoryLimit.check(total, "the member", at: path)
+      while !piece.isEmpty {
+        let count = write(descriptor, piece.baseAddress, piece.count)
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else {
+          throw Diagnostic(
+            .inputOutput, "the member does not fit the memory", at: path,
+            why: String(cString: strerror(errno)))
+        }
+        piece = UnsafeRawBufferPointer(rebasing: piece[count...])
+      }
+    }
+  }
+
   deinit { close(descriptor) }
+
+  /// The SHA-256 of bytes in memory, hexadecimal.
+  static func digest(of bytes: [UInt8]) -> String {
+    var context = sha256_ctx()
+    nettle_sha256_init(&context)
+    nettle_sha256_update(&context, bytes.count, bytes)
+    return hexadecimal(&context)
+  }
+
+  private static func hexadecimal(_ context: inout sha256_ctx) -> String {
+    var digest = [UInt8](repeating: 0, count: 32)
+    nettle_sha256_digest(&context, 32, &digest)
+    let digits = Array("0123456789abcdef".utf8)
+    return String(
+      decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
 
   /// Fills `buffer` from `offset`; fewer bytes only at the end of the file.
   func read(
@@ -102,15 +161,10 @@ final class DropBytes {
       nettle_sha256_update(&context, count, buffer.assumingMemoryBound(to: UInt8.self).baseAddress)
     }
     guard total == byteCount else { throw changed(path) }
-    var digest = [UInt8](repeating: 0, count: 32)
-    nettle_sha256_digest(&context, 32, &digest)
-    let digits = Array("0123456789abcdef".utf8)
-    let text = String(
-      decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    return (text, head)
+    return (hexadecimal(&context), head)
   }
 
-  private static func changed(_ path: String) -> Diagnostic {
+  static func changed(_ path: String) -> Diagnostic {
     Diagnostic(
       .badData, "the file changed while it was read", at: path,
       remedy: "wait until it has been written, then run again")

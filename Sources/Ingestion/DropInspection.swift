@@ -15,10 +15,18 @@ public struct DropSummary: Sendable {
 
   /// A table.
   public struct MemberSummary: Sendable {
-    /// The field delimiter.
-    public let delimiter: Character
+    /// `text`, or the name of another format.
+    public let format: String
+    /// The field delimiter of text.
+    public let delimiter: Character?
+    /// The decimal sign of text.
+    public let decimal: DialectRequest.Decimal?
+    /// The encoding; nil where everything is ASCII.
+    public let decision: TextDecision?
     /// Records after the header.
     public let rowCount: Int
+    /// Whether it is the drop's codebook.
+    public let isCodebook: Bool
     /// Its columns.
     public let columns: [ColumnSummary]
   }
@@ -55,7 +63,7 @@ extension Ingestion {
 
   /// Reads every member of the drop at `path` as far as it is a table.
   public static func inspect(_ path: String, workers: Workers) throws -> DropSummary {
-    let file = try DropBytes(path)
+    let file = try Drop(path)
     var kinds: [String: [String: ColumnKind]] = [:]
     while true {
       var tables: [(name: String, byteCount: Int, table: Result<MemberTable, Diagnostic>)] = []
@@ -63,9 +71,10 @@ extension Ingestion {
         let counted = CountingStream(stream)
         do {
           let table = try MemberTable.read(
-            counted, place: "\(path):\(member.name)", name: member.name, delimiter: nil,
-            kinds: kinds[member.name] ?? [:], blanks: [], blockSize: blockSize, workers: workers,
-            progress: { _ in })
+            counted,
+            settings: ReadingSettings(
+              place: "\(path):\(member.name)", name: member.name,
+              kinds: kinds[member.name] ?? [:], workers: workers))
           tables.append((member.name, counted.byteCount, .success(table)))
         } catch let error as Diagnostic {
           // Damaged bytes are no table that is badly written: nothing of the drop can be trusted.
@@ -88,12 +97,12 @@ extension Ingestion {
   }
 
   private static func summary(
-    _ file: DropBytes,
+    _ file: Drop,
     tables: [(name: String, byteCount: Int, table: Result<MemberTable, Diagnostic>)]
   ) throws(Diagnostic) -> DropSummary {
     var codebook: Codebook?
     for case (let name, _, .success(let table)) in tables
-    where name.split(separator: "/").last == "codebook.csv" {
+    where isCodebook(name) {
       let assembly = TableAssembly(members: [table])
       codebook = try CodebookFile.read(
         try assembly.table(texts: assembly.texts), place: table.place)
@@ -106,14 +115,22 @@ extension Ingestion {
       case .success(let member):
         let assembly = TableAssembly(members: [member])
         let table = try assembly.table(texts: assembly.texts)
+        let full = try Ingestion.completed(codebook, by: member.variables)
+        let resolved = MissingTags.resolve(table, codebook: full, rules: [])
         let summary = DropSummary.MemberSummary(
-          delimiter: member.delimiter, rowCount: table.rowCount,
-          columns: table.columns.map { column($0, variable: codebook?[$0.name]) })
+          format: member.format, delimiter: member.delimiter, decimal: member.decimal,
+          decision: member.decision,
+          rowCount: table.rowCount, isCodebook: isCodebook(name),
+          columns: resolved.columns.map { column($0, variable: full?[$0.name]) })
         members.append(.init(name: name, byteCount: byteCount, table: .success(summary)))
       }
     }
     return DropSummary(
       path: file.path, byteCount: file.byteCount, sha256: file.sha256, members: members)
+  }
+
+  private static func isCodebook(_ name: String) -> Bool {
+    name.split(separator: "/").last == "codebook.csv"
   }
 
   private static func column(_ column: Column, variable: Variable?) -> DropSummary.ColumnSummary {

@@ -2,7 +2,7 @@ public import CanvassCompute
 public import CanvassSurvey
 
 /// What came out of the drops.
-public struct Ingested: Sendable {
+public struct Ingested: Sendable, Codable {
   /// The respondents, with the columns of joined tables.
   public let table: Table
   /// The codebook, where the request names one.
@@ -36,7 +36,7 @@ public enum Ingestion {
         .badPipeline, "several drops need a key",
         why: "later drops replace respondents of earlier ones by key")
     }
-    let files = try request.drops.map { path throws(Diagnostic) in try DropBytes(path) }
+    let files = try request.drops.map { path throws(Diagnostic) in try Drop(path) }
     let total = files.reduce(0) { $0 + $1.byteCount }
     var kinds: [String: ColumnKind] = [:]
     for name in request.textVariables { kinds[name] = .text }
@@ -85,12 +85,13 @@ public enum Ingestion {
   }
 
   private static func combine(
-    _ request: IngestionRequest, files: [DropBytes], drops: [DropContents],
+    _ request: IngestionRequest, files: [Drop], drops: [DropContents],
     texts: Set<String>
   ) throws -> Ingested {
     var tables: [Table] = []
     var reports: [DropReport] = []
     var codebook: Codebook?
+    var declared: [Variable] = []
     for (file, drop) in zip(files, drops) {
       var table = try drop.respondents.table(texts: texts)
       for (join, assembly) in zip(request.join, drop.joins) {
@@ -99,11 +100,18 @@ public enum Ingestion {
           place: assembly.members.first?.place ?? file.path)
       }
       codebook = drop.codebook ?? codebook
+      for assembly in [drop.respondents] + drop.joins {
+        for member in assembly.members { declared += member.variables }
+      }
       reports.append(
         DropReport(
           path: file.path, sha256: file.sha256, byteCount: file.byteCount,
           members: drop.respondents.members.map {
-            MemberReport(name: $0.name, rows: $0.rowCount, byteCount: $0.byteCount)
+            MemberReport(
+              name: $0.name, rows: $0.rowCount, byteCount: $0.byteCount, format: $0.format,
+              delimiter: $0.delimiter.map { String($0) }, decimal: $0.decimal,
+              decision: $0.decision, undecodedLabels: $0.undecodedLabels,
+              cutTexts: $0.cutTexts)
           }))
       if let first = tables.first, Set(first.names) != Set(table.names) {
         let differing = Set(first.names).symmetricDifference(table.names).sorted(
@@ -119,14 +127,17 @@ public enum Ingestion {
         .badData, "there are no respondents", at: files.first?.path,
         why: "the tables hold a header and no rows")
     }
-    if case .file(let path, let delimiter) = request.codebook {
-      codebook = try CodebookFile.read(path: path, delimiter: delimiter)
+    if case .file(let path, let source) = request.codebook {
+      codebook = try CodebookFile.read(path: path, written: source)
     }
     let all = tables.count == 1 ? tables[0] : Table.concatenating(tables)
     let kept = try request.key.map { key throws(Diagnostic) in
       try newest(all, key: key, rowsOfDrop: tables.map(\.rowCount))
     }
-    let table = kept.flatMap { $0.count == all.rowCount ? nil : all.gathering($0) } ?? all
+    var table = kept.flatMap { $0.count == all.rowCount ? nil : all.gathering($0) } ?? all
+    let described = codebook?.variables ?? []
+    codebook = try Ingestion.completed(codebook, by: declared)
+    table = MissingTags.resolve(table, codebook: codebook, rules: request.missingTags)
     return Ingested(
       table: table, codebook: codebook,
       report: IngestionReport(
@@ -137,7 +148,22 @@ public enum Ingestion {
             assembly.members.reduce(sum) { $0 + $1.blankLines }
           }
         },
-        undescribedInData: codebook?.variables.count { !table.contains($0.name) } ?? 0))
+        undescribedInData: described.count { !table.contains($0.name) }))
+  }
+
+  /// The codebook that was given, completed by what the data files say about their variables.
+  static func completed(
+    _ codebook: Codebook?, by declared: [Variable]
+  ) throws(Diagnostic) -> Codebook? {
+    if declared.isEmpty { return codebook }
+    var order: [String] = []
+    var merged: [String: Variable] = [:]
+    for variable in declared {
+      if merged[variable.name] == nil { order.append(variable.name) }
+      merged[variable.name, default: variable].complete(by: variable)
+    }
+    let own = try Codebook(order.compactMap { merged[$0] })
+    return codebook?.completed(by: own) ?? own
   }
 
   /// The rows that no later drop replaces by key; rows of one drop that share a key all stay.
@@ -161,7 +187,7 @@ public enum Ingestion {
   ///
   /// Every column is text where `asText` is true, so that codes such as `1.10` keep their form.
   public static func readTable(path: String, asText: Bool = false) throws -> Table {
-    let file = try DropBytes(path)
+    let file = try Drop(path)
     var texts = Set<String>()
     while true {
       var members: [MemberTable] = []
@@ -171,9 +197,11 @@ public enum Ingestion {
         }
         members.append(
           try MemberTable.read(
-            stream, place: path, name: path, delimiter: nil,
-            kinds: Dictionary(uniqueKeysWithValues: texts.map { ($0, .text) }), isAllText: asText,
-            blanks: [], blockSize: blockSize, workers: Workers(1), progress: { _ in }))
+            stream,
+            settings: ReadingSettings(
+              place: path, name: path,
+              kinds: Dictionary(uniqueKeysWithValues: texts.map { ($0, .text) }),
+              isAllText: asText)))
       }
       let assembly = TableAssembly(members: members)
       let mixed = assembly.texts.intersection(assembly.numbers)
@@ -199,7 +227,7 @@ struct DropReader {
   let total: Int
 
   func read(
-    _ files: [DropBytes], progress: @Sendable (ProgressEvent) -> Void
+    _ files: [Drop], progress: @Sendable (ProgressEvent) -> Void
   ) throws -> [DropContents] {
     var done = 0
     var contents: [DropContents] = []
@@ -211,20 +239,26 @@ struct DropReader {
   }
 
   private func read(
-    _ file: DropBytes, done: Int, progress: @Sendable (ProgressEvent) -> Void
+    _ file: Drop, done: Int, progress: @Sendable (ProgressEvent) -> Void
   ) throws -> DropContents {
     var respondents: [MemberTable] = []
     var codebooks: [Codebook] = []
     var joins = [[MemberTable]](repeating: [], count: request.join.count)
     var names: [String] = []
-    try DropMembers(drop: file).forEach { member, stream in
+    let members = DropMembers(
+      drop: file, limits: request.limits, opensNested: request.opensNested)
+    try members.forEach { member, stream in
       names.append(member.name)
       func table(
-        _ delimiter: Character?, blanks: [String]
+        _ source: MemberRequest, blanks: [String]
       ) throws -> MemberTable {
         try MemberTable.read(
-          stream, place: "\(file.path):\(member.name)", name: member.name, delimiter: delimiter,
-          kinds: kinds, blanks: blanks, blockSize: blockSize, workers: workers
+          stream,
+          settings: ReadingSettings(
+            place: "\(file.path):\(member.name)", name: member.name, sheet: source.sheet,
+            dialect: source.dialect,
+            text: source.text, kinds: kinds, blanks: blanks,
+            blockSize: blockSize, workers: workers)
         ) { bytes in
           let rows = respondents.reduce(0) { $0 + $1.rowCount }
           progress(
@@ -238,14 +272,14 @@ struct DropReader {
       {
         codebooks.append(
           try CodebookFile.read(
-            stream, name: member.name, place: "\(file.path):\(member.name)",
-            delimiter: codebook.delimiter))
+            stream, name: member.name, place: "\(file.path):\(member.name)", written: codebook))
       } else if let join = request.join.firstIndex(where: {
-        NamePattern($0.members).matches(member.name)
+        NamePattern($0.source.members).matches(member.name)
       }) {
-        joins[join].append(try table(nil, blanks: request.blankText))
+        joins[join].append(
+          try table(request.join[join].source, blanks: request.blankText))
       } else if NamePattern(request.respondents.members).matches(member.name) {
-        respondents.append(try table(request.respondents.delimiter, blanks: request.blankText))
+        respondents.append(try table(request.respondents, blanks: request.blankText))
       }
     }
     try demand(respondents, request.respondents.members, "respondents", names, file)
@@ -258,7 +292,7 @@ struct DropReader {
       }
     }
     for (join, tables) in zip(request.join, joins) {
-      try demand(tables, join.members, "a second table", names, file)
+      try demand(tables, join.source.members, "a second table", names, file)
     }
     return DropContents(
       respondents: TableAssembly(members: respondents.sorted { Column.precedes($0.name, $1.name) }),
@@ -267,7 +301,7 @@ struct DropReader {
   }
 
   private func demand<Found>(
-    _ tables: [Found], _ pattern: String, _ what: String, _ names: [String], _ file: DropBytes
+    _ tables: [Found], _ pattern: String, _ what: String, _ names: [String], _ file: Drop
   ) throws(Diagnostic) {
     guard tables.isEmpty else { return }
     let shown = names.prefix(10).joined(separator: ", ")

@@ -1,16 +1,38 @@
 import CanvassSurvey
 
-/// Which members of an archive make a table, and how their fields are delimited.
+/// Which members of an archive make a table, and how they are written.
 public struct MemberRequest: Sendable, Hashable {
   /// The member's name, with `*` for any characters and `?` for one.
   public var members: String
-  /// The delimiter, or nil to find it out among `,` `;` and tab from the header.
-  public var delimiter: Character?
+  /// How a table of text is written.
+  public var dialect: DialectRequest
+  /// How its text is decoded.
+  public var text: TextRequest
+  /// The sheet of a workbook; nil is the only one.
+  public var sheet: String?
 
   /// A request for members.
-  public init(members: String, delimiter: Character? = nil) {
+  public init(
+    members: String, dialect: DialectRequest = DialectRequest(), text: TextRequest = TextRequest()
+  ) {
     self.members = members
-    self.delimiter = delimiter
+    self.dialect = dialect
+    self.text = text
+    sheet = nil
+  }
+}
+
+/// A second table, many respondents to one row.
+public struct JoinRequest: Sendable {
+  /// The members that hold it.
+  public var source: MemberRequest
+  /// The variable that both tables share.
+  public var key: String
+
+  /// A request to join a second table.
+  public init(source: MemberRequest, key: String) {
+    self.source = source
+    self.key = key
   }
 }
 
@@ -18,8 +40,8 @@ public struct MemberRequest: Sendable, Hashable {
 public enum CodebookRequest: Sendable, Hashable {
   /// In the archive; where several archives have one, the last counts.
   case member(MemberRequest)
-  /// In a file of its own.
-  case file(String, delimiter: Character?)
+  /// In a file of its own, written as the request says.
+  case file(String, MemberRequest)
 }
 
 /// What ingestion is to read.
@@ -37,13 +59,19 @@ public struct IngestionRequest: Sendable {
   /// What describes the variables.
   public var codebook: CodebookRequest?
   /// Second tables, many respondents to one row.
-  public var join: [(members: String, key: String)]
+  public var join: [JoinRequest]
+  /// How much an archive may hold.
+  public var limits = ArchiveLimits()
+  /// Whether archives within an archive are opened, one level deep.
+  public var opensNested = false
+  /// What Stata's `.a` to `.z` mean, where the pipeline file says it.
+  public var missingTags: [MissingTagRule]
 
   /// A request.
   public init(
     drops: [String], respondents: MemberRequest, key: String? = nil, blankText: [String] = [],
     textVariables: [String] = [], codebook: CodebookRequest? = nil,
-    join: [(members: String, key: String)] = []
+    join: [JoinRequest] = [], missingTags: [MissingTagRule] = []
   ) {
     self.drops = drops
     self.respondents = respondents
@@ -52,5 +80,6 @@ public struct IngestionRequest: Sendable {
     self.textVariables = textVariables
     self.codebook = codebook
     self.join = join
+    self.missingTags = missingTags
   }
 }

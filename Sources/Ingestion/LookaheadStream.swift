@@ -5,21 +5,29 @@ final class LookaheadStream: ByteStream {
   private let source: any ByteStream
   private let held: UnsafeMutableRawBufferPointer
   private var isFirst = true
-  /// The first bytes, at most 512.
+  /// The first bytes, 512 where the stream has as many.
   let head: [UInt8]
+
+  /// Bytes that are looked at.
+  private static let length = 512
 
   init(_ source: any ByteStream) throws(Diagnostic) {
     self.source = source
-    let piece = try source.next()
-    held = UnsafeMutableRawBufferPointer.allocate(byteCount: piece.count, alignment: 16)
-    held.copyMemory(from: piece)
-    head = Array(piece.prefix(512))
+    var first: [UInt8] = []
+    while first.count < LookaheadStream.length {
+      let piece = try source.next()
+      if piece.isEmpty { break }
+      first.append(contentsOf: piece)
+    }
+    held = UnsafeMutableRawBufferPointer.allocate(byteCount: first.count, alignment: 16)
+    held.copyBytes(from: first)
+    head = Array(first.prefix(LookaheadStream.length))
   }
 
   deinit { held.deallocate() }
 
   func next() throws(Diagnostic) -> UnsafeRawBufferPointer {
-    if isFirst {
+    if isFirst, !held.isEmpty {
       isFirst = false
       return UnsafeRawBufferPointer(held)
     }

@@ -17,7 +17,7 @@ enum MemberName {
     var text = raw.precomposedStringWithCanonicalMapping
     let isSafe =
       !text.hasPrefix("/") && !text.contains("\\") && !text.dropFirst().hasPrefix(":")
-      && !text.split(separator: "/").contains("..") && text.utf8.count <= 4_096
+      && !text.split(separator: "/").contains("..")
       && text.unicodeScalars.allSatisfy(isPlain)
     guard isSafe else {
       throw Diagnostic(
@@ -52,11 +52,20 @@ enum MemberName {
 /// Names seen in one archive; two that some system would take for one are refused.
 struct SeenNames {
   private var folded = Set<String>()
+  let limits: ArchiveLimits
+
+  init(limits: ArchiveLimits) { self.limits = limits }
 
   mutating func insert(_ name: String, in path: String) throws(Diagnostic) {
-    if folded.count >= DropMembers.mostMembers {
+    if folded.count >= min(limits.members, 65_535) {
       throw Diagnostic(
-        .badData, "the archive has more than \(DropMembers.mostMembers) members", at: path)
+        .badData, "the archive has more than \(limits.members) members", at: path,
+        remedy: "if it is meant to, raise 'members' under 'ingest: limits'")
+    }
+    if name.utf8.count > limits.nameLength {
+      throw Diagnostic(
+        .badData, "a member's name has more than \(limits.nameLength) bytes", at: path,
+        remedy: "if it is meant to, raise 'name_length' under 'ingest: limits'")
     }
     let plain = name.hasSuffix("/") ? String(name.dropLast()) : name
     if !folded.insert(plain.lowercased()).inserted {

@@ -5,11 +5,11 @@ import CanvassSurvey
 final class MemberStream: ByteStream {
   private let archive: OpaquePointer
   private let place: String
-  private let budget: Budget
+  private let budget: Budget?
   private let stated: Int
   private var expected: Int64 = 0
 
-  init(_ archive: OpaquePointer, place: String, stated: Int, budget: Budget) {
+  init(_ archive: OpaquePointer, place: String, stated: Int, budget: Budget?) {
     self.archive = archive
     self.place = place
     self.stated = stated
@@ -34,7 +34,7 @@ final class MemberStream: ByteStream {
       if count == 0 { continue }
       expected += Int64(count)
       guard expected <= stated else { throw damaged("its size is not as stated") }
-      try budget.spend(count)
+      try budget?.spend(count)
       return UnsafeRawBufferPointer(start: piece, count: count)
     }
   }

@@ -1,14 +1,28 @@
 import CanvassCompute
 import CanvassSurvey
 
-/// A CSV member on its way to becoming a table: its header and the chunks of its columns.
+/// A member on its way to becoming a table: its header, the chunks of its columns, and what it says
+/// about itself.
 struct MemberTable {
   let place: String
   let name: String
   let header: [String]
-  let delimiter: Character
+  /// `text`, or the name of another format.
+  var format = "text"
+  /// The delimiter of a table of text.
+  let delimiter: Character?
+  /// The decimal sign of a table of text.
+  var decimal: DialectRequest.Decimal?
   let byteCount: Int
   var chunks: [TableChunk]
+  /// What the member's own metadata says about the variables; none for text.
+  var variables: [Variable] = []
+  /// The encoding; nil where everything is ASCII.
+  var decision: TextDecision?
+  /// Labels that did not decode.
+  var undecodedLabels = 0
+  /// Different texts whose last character was cut by the width of their field.
+  var cutTexts = 0
 
   /// Number of records.
   var rowCount: Int { chunks.reduce(0) { $0 + $1.lines.count } }
@@ -16,20 +30,42 @@ struct MemberTable {
   /// Lines with nothing in them.
   var blankLines: Int { chunks.reduce(0) { $0 + $1.blankLines } }
 
-  /// Reads a member in parallel.
+  /// Reads a member of any format that its first bytes show.
   static func read(
-    _ stream: any ByteStream, place: String, name: String, delimiter: Character?,
-    kinds: [String: ColumnKind], isAllText: Bool = false, blanks: [String], blockSize: Int,
-    workers: Workers, progress: (Int) -> Void
+    _ stream: any ByteStream, settings: ReadingSettings, progress: (Int) -> Void = { _ in }
   ) throws -> MemberTable {
-    var blocks = RecordBlocks(stream, place: place, blockSize: blockSize)
+    let stream = try LookaheadStream(stream)
+    if let format = StatisticsFormat(stream.head) {
+      return try read(format, stream, settings: settings)
+    }
+    if DropMembers.isZip(stream.head) {
+      return try readWorkbook(stream, settings: settings, progress: progress)
+    }
+    try DropMembers.refusePacked(stream.head, at: settings.place, isNested: true)
+    return try readText(stream, settings: settings, progress: progress)
+  }
+
+  /// Reads a table of text in parallel.
+  static func readText(
+    _ stream: any ByteStream, settings: ReadingSettings, progress: (Int) -> Void
+  ) throws -> MemberTable {
+    let place = settings.place
+    let workers = settings.workers
+    let text = TextStream(stream, place: place, request: settings.text)
+    var blocks = RecordBlocks(text, place: place, blockSize: settings.blockSize)
     let headerBytes = try blocks.header()
-    let header = try TableHeader(headerBytes, delimiter: delimiter, place: place)
+    let header = try TableHeader(
+      headerBytes, delimiter: settings.dialect.delimiter, hasNames: settings.dialect.hasHeader,
+      place: place)
+    if !settings.dialect.hasHeader { blocks.restore(headerBytes) }
+    let decimal =
+      try settings.dialect.decimal
+      ?? .found(in: try blocks.peek(1 << 16), delimiter: header.delimiter)
     let parser = BlockParser(
-      kinds: header.names.map { isAllText ? .text : kinds[$0] ?? .found },
-      delimiter: header.delimiter, blanks: blanks.map { Array($0.utf8) },
+      kinds: header.names.map { settings.isAllText ? .text : settings.kinds[$0] ?? .found },
+      delimiter: header.delimiter, decimal: decimal, blanks: settings.blanks.map { Array($0.utf8) },
       hints: ColumnHints(count: header.names.count))
-    let headerLines = lineEnds(headerBytes)
+    let headerLines = settings.dialect.hasHeader ? lineEnds(headerBytes) : 0
     let parsed = try workers.pipeline(
       produce: {
         let block = try blocks.next()
@@ -54,9 +90,9 @@ struct MemberTable {
       }
     }
     return MemberTable(
-      place: place, name: name, header: header.names,
-      delimiter: Character(UnicodeScalar(header.delimiter)),
-      byteCount: blocks.bytesRead, chunks: chunks)
+      place: place, name: settings.name, header: header.names,
+      delimiter: Character(UnicodeScalar(header.delimiter)), decimal: decimal,
+      byteCount: blocks.bytesRead, chunks: chunks, decision: text.decision)
   }
 
   private static func lineEnds(_ bytes: [UInt8]) -> Int {

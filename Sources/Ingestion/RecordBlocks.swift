@@ -32,12 +32,6 @@ struct RecordBlocks {
   /// The header's bytes without a byte order mark; its line end is included.
   mutating func header() throws(Diagnostic) -> [UInt8] {
     try fill(to: 4)
-    try DropMembers.refusePacked(pending, at: place, isNested: true)
-    if pending.starts(with: [0xFF, 0xFE]) || pending.starts(with: [0xFE, 0xFF]) {
-      throw Diagnostic(
-        .badData, "the table is UTF-16", at: "\(place):1:1",
-        remedy: "save it as CSV in UTF-8; other encodings are not supported yet")
-    }
     if pending.starts(with: [0xEF, 0xBB, 0xBF]) { pending.removeFirst(3) }
     var wanted = 4_096
     while true {
@@ -55,6 +49,15 @@ struct RecordBlocks {
       }
       wanted = pending.count * 2
     }
+  }
+
+  /// Puts the header back: it was the first record of a table without names.
+  mutating func restore(_ header: [UInt8]) { pending.insert(contentsOf: header, at: 0) }
+
+  /// Bytes that come next, to be looked at.
+  mutating func peek(_ count: Int) throws(Diagnostic) -> ArraySlice<UInt8> {
+    try fill(to: count)
+    return pending.prefix(count)
   }
 
   /// The next block, or nil at the end.

@@ -8,6 +8,7 @@ struct RecordScan {
   private let bytes: UnsafeBufferPointer<UInt8>
   private let delimiter: UInt8
   private let blanks: [[UInt8]]
+  private let hasDecimalComma: Bool
   /// Rows that each column has room for.
   private let capacity: Int
   private let columnCount: Int
@@ -25,8 +26,9 @@ struct RecordScan {
   /// The last of the bytes is a line end; `lineEnds` is at least the number of records.
   init(
     _ bytes: UnsafeBufferPointer<UInt8>, kinds: [ColumnKind], lineEnds: Int, delimiter: UInt8,
-    blanks: [[UInt8]]
+    decimal: DialectRequest.Decimal = .point, blanks: [[UInt8]]
   ) {
+    hasDecimalComma = decimal == .comma
     self.bytes = bytes
     self.delimiter = delimiter
     self.blanks = blanks
@@ -205,7 +207,15 @@ struct RecordScan {
       reasons[cell] = MissingReason.blank.rawValue
       return
     }
-    cells[column].add(text, row: lines.count, whole: whole + column * capacity)
+    if hasDecimalComma, cells[column].seeksNumbers {
+      // A point is no decimal sign here: `1.234,5` stays text.
+      let signs = text.map { $0 == 0x2C ? 0x2E : $0 == 0x2E ? 0x2C : $0 }
+      signs.withUnsafeBufferPointer {
+        cells[column].add($0, row: lines.count, whole: whole + column * capacity)
+      }
+    } else {
+      cells[column].add(text, row: lines.count, whole: whole + column * capacity)
+    }
     if cells[column].state != .whole { isDirect[column] = false }
   }
 }

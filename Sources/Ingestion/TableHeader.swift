@@ -13,7 +13,9 @@ struct TableHeader {
   /// Reads the header's bytes; the delimiter is found out where it is nil.
   ///
   /// Names are put in NFC and lose blanks around them; names that differ in case are different names.
-  init(_ bytes: [UInt8], delimiter: Character?, place: String) throws(Diagnostic) {
+  init(
+    _ bytes: [UInt8], delimiter: Character?, hasNames: Bool = true, place: String
+  ) throws(Diagnostic) {
     var record = bytes[...]
     if record.last == 0x0A { record.removeLast() }
     if record.last == 0x0D { record.removeLast() }
@@ -27,8 +29,10 @@ struct TableHeader {
         remedy: "name every column in the first line")
     }
     self.delimiter = try TableHeader.delimiter(delimiter, of: record, place: place)
-    names = try TableHeader.names(
-      try TableHeader.fields(Array(record), delimiter: self.delimiter, place: place), place: place)
+    let fields = try TableHeader.fields(Array(record), delimiter: self.delimiter, place: place)
+    names =
+      hasNames
+      ? try TableHeader.names(fields, place: place) : fields.indices.map { "v\($0 + 1)" }
   }
 
   /// The one asked for, or the candidate that the header holds most of outside of quotes.

@@ -28,6 +28,11 @@ struct TextDictionary {
     }
   }
 
+  /// The byte strings by number.
+  var entries: [ArraySlice<UInt8>] {
+    (0..<ends.count - 1).map { arena[ends[$0]..<ends[$0 + 1]] }
+  }
+
   private mutating func grow() {
     slots = [Int32](repeating: -1, count: max(64, slots.count * 2))
     let mask = slots.count - 1

@@ -13,16 +13,31 @@ struct ZipDirectory {
     var offset: Int
     var flags: Int
     var method: Int
+    var checksum: Int
   }
 
   private let drop: DropBytes
+  private let limits: ArchiveLimits
+
+  /// Whether the zip is an Excel workbook, which is a table and no archive of tables.
+  static func isWorkbook(_ drop: DropBytes) throws(Diagnostic) -> Bool {
+    // Excel and every program that writes its format put one of these first.
+    let names = ["[Content_Types].xml", "_rels/.rels", "docProps/", "xl/", "mimetype"]
+    guard drop.head.count > 60 else { return false }
+    let length = Int(drop.head[26]) | Int(drop.head[27]) << 8
+    let first = String(decoding: drop.head[30...].prefix(length), as: UTF8.self)
+    guard names.contains(where: { first.hasPrefix($0) }) else { return false }
+    return try entries(of: drop).contains { $0.name == "xl/workbook.xml" }
+  }
 
   /// The entries in the order of their data.
   ///
   /// - Throws: `badData` for bytes before, between or behind members, members that overlap, several
   ///   disks, encryption, methods other than stored and deflate, and unsafe or repeated names.
-  static func entries(of drop: DropBytes) throws(Diagnostic) -> [Entry] {
-    let directory = ZipDirectory(drop: drop)
+  static func entries(
+    of drop: DropBytes, limits: ArchiveLimits = ArchiveLimits()
+  ) throws(Diagnostic) -> [Entry] {
+    let directory = ZipDirectory(drop: drop, limits: limits)
     let (count, start, end) = try directory.place()
     let entries = try directory.central(count, from: start, to: end)
     try directory.checkLayout(entries, end: start)
@@ -64,9 +79,10 @@ struct ZipDirectory {
     guard start >= 0, size >= 0, start <= directoryEnd, start + size == directoryEnd else {
       throw refuse("bytes lie around its directory: two archives glued together read as one")
     }
-    if count > DropMembers.mostMembers {
+    if count > min(limits.members, 65_535) {
       throw Diagnostic(
-        .badData, "the archive has more than \(DropMembers.mostMembers) members", at: drop.path)
+        .badData, "the archive has more than \(limits.members) members", at: drop.path,
+        remedy: "if it is meant to, raise 'members' under 'ingest: limits'")
     }
     return (count, start, directoryEnd)
   }
@@ -76,7 +92,7 @@ struct ZipDirectory {
   ) throws(Diagnostic) -> [Entry] {
     let directory = try bytes(start, end - start)
     var entries: [Entry] = []
-    var seen = SeenNames()
+    var seen = SeenNames(limits: limits)
     var at = 0
     for _ in 0..<count {
       guard at + 46 <= directory.count, directory.number(at, 4) == 0x0201_4B50 else {
@@ -94,7 +110,8 @@ struct ZipDirectory {
       var entry = Entry(
         name: name, nameBytes: nameBytes, size: directory.number(at + 24, 4),
         packed: directory.number(at + 20, 4), offset: directory.number(at + 42, 4),
-        flags: directory.number(at + 8, 2), method: directory.number(at + 10, 2))
+        flags: directory.number(at + 8, 2), method: directory.number(at + 10, 2),
+        checksum: directory.number(at + 16, 4))
       try widen(&entry, by: Array(directory[nameEnd..<extraEnd]))
       if entry.flags & 0x2041 != 0 {
         throw Diagnostic(

@@ -9,11 +9,30 @@ public struct DropInspection: Sendable {
   public let lines: [String]
   /// The same as one JSON object.
   public let json: JSONValue
+  /// The variables of all tables as the codebook that a pipeline file takes.
+  public let codebook: [UInt8]
 
   /// Looks into the drop at `path`.
   public static func inspect(_ path: String, workers: Workers) throws -> DropInspection {
     let summary = try Ingestion.inspect(path, workers: workers)
-    return DropInspection(lines: lines(summary), json: json(summary))
+    return DropInspection(
+      lines: lines(summary), json: json(summary),
+      codebook: CodebookWriting.bytes(variables(summary)))
+  }
+
+  /// Every column once, described where the drop describes it.
+  private static func variables(_ summary: DropSummary) -> [Variable] {
+    var order: [String] = []
+    var merged: [String: Variable] = [:]
+    for case .success(let table) in summary.members.map(\.table) where !table.isCodebook {
+      for column in table.columns {
+        let own =
+          column.variable ?? Variable(name: column.name, title: LocalizedText(en: column.name))
+        if merged[column.name] == nil { order.append(column.name) }
+        merged[column.name, default: own].complete(by: own)
+      }
+    }
+    return order.compactMap { merged[$0] }
   }
 
   private static func lines(_ summary: DropSummary) -> [String] {
@@ -28,10 +47,20 @@ public struct DropInspection: Sendable {
         lines.append(
           "\(member.name): \(member.byteCount) bytes, not read as a table: \(error.what)")
       case .success(let table):
-        let mark = table.delimiter == "\t" ? "tab" : "'\(table.delimiter)'"
+        var written = table.format
+        if let delimiter = table.delimiter {
+          written += ", delimiter " + (delimiter == "\t" ? "tab" : "'\(delimiter)'")
+        }
+        if table.decimal == .comma { written += ", decimal comma" }
+        if let decision = table.decision {
+          written += ", \(decision.encoding.name)"
+          if decision.confidence < 1 {
+            written += " (confidence \(Int(decision.confidence * 100)) %)"
+          }
+        }
         lines.append(
           "\(member.name): \(member.byteCount) bytes, \(table.rowCount) rows, "
-            + "\(table.columns.count) columns, delimiter \(mark)")
+            + "\(table.columns.count) columns, \(written)")
         for column in table.columns { lines.append("  " + line(column)) }
       }
     }
@@ -67,7 +96,13 @@ public struct DropInspection: Sendable {
           switch member.table {
           case .failure(let error): fields["error"] = .text(error.description)
           case .success(let table):
-            fields["delimiter"] = .text(String(table.delimiter))
+            fields["format"] = .text(table.format)
+            if let delimiter = table.delimiter { fields["delimiter"] = .text(String(delimiter)) }
+            if let decimal = table.decimal { fields["decimal"] = .text(decimal.rawValue) }
+            if let decision = table.decision {
+              fields["encoding"] = .text(decision.encoding.name)
+              fields["encoding_confidence"] = .number(decision.confidence)
+            }
             fields["rows"] = .integer(table.rowCount)
             fields["columns"] = .list(table.columns.map(json))
           }

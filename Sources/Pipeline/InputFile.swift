@@ -11,6 +11,25 @@ enum InputFile {
     return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG && access(path, R_OK) == 0
   }
 
+  /// Whether a path is a file or a folder that can be read as a drop.
+  static func isDrop(_ path: String) -> Bool {
+    var facts = stat()
+    let isFolder = stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
+    return isFile(path) || (isFolder && access(path, R_OK | X_OK) == 0)
+  }
+
+  /// Whether anything is at a path.
+  static func exists(_ path: String) -> Bool {
+    var facts = stat()
+    return lstat(path, &facts) == 0
+  }
+
+  /// `path` as a file in `folder` names it; from another folder than this one, whole.
+  static func path(_ path: String, from folder: String) -> String {
+    if path.hasPrefix("/") || folder == "." { return path }
+    return URL(fileURLWithPath: path).standardizedFileURL.path
+  }
+
   /// Why a path cannot be read, in the system's words without a locale.
   static func reason(_ path: String) -> String {
     if access(path, F_OK) != 0 { return "there is no such file" }

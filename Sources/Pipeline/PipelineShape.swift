@@ -1,5 +1,6 @@
 import CanvassCleaning
 import CanvassEstimation
+import CanvassIngestion
 import CanvassScoring
 import CanvassSurvey
 import CanvassWeighting
@@ -11,6 +12,13 @@ enum PipelineShape {
     .init("name", .text, required: true, "the name of the run's folder: letters, digits, - and _"),
     .init("title", .title, "what the index is called"),
     .init("released", .date, "the only date in the release"),
+    .init("version", .text, "the version of the release, for a revision"),
+    .init(
+      "supersedes",
+      .object([
+        .init("release", .text, required: true, "the folder of the release that is replaced"),
+        .init("reason", .title, required: true, "why; it is published"),
+      ]), "the release that this one replaces"),
     .init("units", units, required: true, "who gets an index"),
     .init("ingest", ingest, "the drops of a survey"),
     .init("published", published, "a table of values that somebody else published"),
@@ -19,9 +27,21 @@ enum PipelineShape {
     .init("weight", .list(weightStep), "the weighting steps in order"),
     .init("estimate", estimate, "breakdowns and confidence"),
     .init("index", index, required: true, "the tree and how it is scored"),
+    .init("rounds", rounds, "former rounds that this one is compared with"),
     .init("fieldwork", fieldwork, "which variables tell of the field period"),
     .init("publish", publish, "what may be published, and in which languages"),
   ])
+
+  static let rounds = Shape.list(
+    .object([
+      .init("name", .text, required: true, "what the round is called, such as its year"),
+      .init("year", .integer(1900...2200), "its year; the run's own, or its name"),
+      .init("run", .text, "the folder of its run, such as Runs/papi-2024/latest"),
+      .init("release", .text, "published scores: a table of unit, node, score, maybe se and df"),
+      .init(
+        "sampling_units", .choice(["shared", "independent"]),
+        "whether one name of a stratum and primary sampling unit means one place in both; shared"),
+    ]))
 
   static let units = Shape.object([
     .init("variable", .text, required: true, "the variable that names the unit"),
@@ -36,11 +56,34 @@ enum PipelineShape {
       ]), "populations for the population-weighted national mean"),
   ])
 
-  static let codebook = Shape.object([
-    .init("member", .text, "the member of the archive: CSV, or DDI-Codebook 2.5 (.xml)"),
-    .init("members", .text, "the same, with * for any characters"),
-    .init("file", .text, "a file beside the pipeline file instead of a member"),
-    .init("delimiter", .choice([",", ";", "tab"]), "the field delimiter; found out if absent"),
+  /// How members are written.
+  static let writing: [Shape.Field] = [
+    .init(
+      "delimiter", .choice([",", ";", "tab", "|"]), "the field delimiter; found out if absent"),
+    .init(
+      "decimal", .choice(DialectRequest.Decimal.allCases.map(\.rawValue)),
+      "the decimal sign of numbers; found out if absent"),
+    .init(
+      "header", .choice(["first", "none"]),
+      "where the names are: in the first line, or nowhere, and columns are v1, v2 …; first"),
+    .init(
+      "encoding", .text,
+      "the text's encoding, such as utf-8, utf-16, windows-1258, tcvn3, vni, viscii; found out if absent"
+    ),
+    .init(
+      "undecodable", .choice(["stop", "replace"]),
+      "what bytes that do not decode do: stop, or become U+FFFD, counted; stop"),
+    .init("sheet", .text, "the sheet of an Excel workbook; the only one if absent"),
+  ]
+
+  static let limits = Shape.object([
+    .init("members", .integer(1...65_535), "most members of an archive; 65535"),
+    .init("bytes", .integer(1...(1 << 50)), "most bytes that it may unpack to; 16 GiB"),
+    .init(
+      "ratio", .integer(1...1_000_000),
+      "most bytes for each packed byte, once it has unpacked to 64 MiB; 200"),
+    .init("name_length", .integer(1...65_535), "longest name of a member in bytes; 1024"),
+    .init("seconds", .integer(1...1_000_000), "longest time for reading an archive; 600"),
   ])
 
   static let ingest = Shape.object([
@@ -48,23 +91,33 @@ enum PipelineShape {
       "drops", .list(.text, orOne: true), required: true, "the archives; later ones win by key"),
     .init(
       "respondents",
-      .object([
-        .init("members", .text, required: true, "the members that hold respondents"),
-        .init("key", .text, "the variable that identifies a respondent"),
-        .init("delimiter", .choice([",", ";", "tab"]), "the field delimiter; found out if absent"),
-      ]), required: true, "where the respondents are"),
+      .object(
+        [
+          .init("members", .text, required: true, "the members that hold respondents"),
+          .init("key", .text, "the variable that identifies a respondent"),
+        ] + writing), required: true, "where the respondents are"),
+    .init("nested", .choice(["true", "false"]), "whether archives in archives are opened; false"),
+    .init("limits", limits, "how much an archive may hold before it is refused"),
     .init("blank", .list(.text, orOne: true), "cell texts that mean blank, such as NA"),
     .init(
       "text", .list(.text, orOne: true), "variables that are text even if they look like numbers"),
     .init("where", .text, "which rows are asked for; the others are no cleaning loss"),
-    .init("codebook", codebook, "what describes the variables"),
+    .init(
+      "codebook",
+      .object(
+        [
+          .init("member", .text, "the member of the archive: CSV, or DDI-Codebook 2.5 (.xml)"),
+          .init("members", .text, "the same, with * for any characters"),
+          .init("file", .text, "a file beside the pipeline file instead of a member"),
+        ] + writing), "what describes the variables; a data file's own labels complete it"),
     .init(
       "join",
       .list(
-        .object([
-          .init("members", .text, required: true, "the members of the second table"),
-          .init("key", .text, required: true, "the variable both tables share"),
-        ])), "second tables, many respondents to one row"),
+        .object(
+          [
+            .init("members", .text, required: true, "the members of the second table"),
+            .init("key", .text, required: true, "the variable both tables share"),
+          ] + writing)), "second tables, many respondents to one row"),
   ])
 
   static let published = Shape.object(
@@ -439,6 +492,28 @@ enum PipelineShape {
       ]), "what must be done before anything is published; else exit 10"),
     .init("minimum_respondents", .integer(1...1_000_000), "fewer respondents blank a cell; 10"),
     .init(
+      "minimum_sampling_units", .integer(1...1_000_000), "fewer sampling units blank a cell; 2"),
+    .init(
+      "widest_interval", .number, "a longer interval blanks the cell; a share of the scale"),
+    .init(
+      "round_counts", .choice(["none", "3", "5", "10"]),
+      "counts in multiples of this, numbers of 4 digits, no design effects; none"),
+    .init(
+      "sensitive", .list(.text),
+      "nodes whose answers nobody may work out, with everything below them"),
+    .init(
+      "withhold",
+      .list(
+        .object([
+          .init("unit", .text, required: true, "the unit's code"),
+          .init("nodes", .list(.text), "which nodes; all if absent"),
+          .init("reason", .text, required: true, "why; it is published"),
+          .init("approved_by", .text, required: true, "who decided; it is published"),
+        ])), "numbers that people decided not to publish"),
+    .init(
       "languages", .list(.choice(["en", "vi"])), "languages of the report, the first one leads"),
+    .init(
+      "cleaned", .list(.choice(CleanedFiles.formats), orOne: true),
+      "formats of internal/cleaned.*: the cleaned rows with labels, reasons and the final weight"),
   ])
 }

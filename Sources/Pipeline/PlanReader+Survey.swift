@@ -12,6 +12,7 @@ extension PlanReader {
       ingestion: try ingestion(ingest), cleaning: try cleaning(ingest),
       design: try design(root["design"]), weighting: try weighting(root["weight"]),
       breakdowns: try breakdowns(root["estimate"]?["breakdowns"]),
+      cleanedFormats: try cleanedFormats(root["publish"]?["cleaned"]),
       uncertainty: uncertainty,
       replicates: try replicates(
         root["estimate"]?["replicates"], variance: uncertainty.variance), table: table)
@@ -30,7 +31,7 @@ extension PlanReader {
             .missingInput, "no file matches '\(drop.text)'", at: drop.place,
             remedy: "paths are relative to the pipeline file; or give --drop ARCHIVE")
         }
-        if let absent = found.first(where: { !InputFile.isFile($0) }) {
+        if let absent = found.first(where: { !InputFile.isDrop($0) }) {
           throw Diagnostic(
             .missingInput, "the drop '\(absent)' cannot be read", at: drop.place,
             why: InputFile.reason(absent),
@@ -38,7 +39,7 @@ extension PlanReader {
         }
         paths += found
       }
-    } else if let absent = drops.first(where: { !InputFile.isFile($0) }) {
+    } else if let absent = drops.first(where: { !InputFile.isDrop($0) }) {
       throw Diagnostic(
         .missingInput, "the drop '\(absent)' cannot be read", at: "--drop",
         why: InputFile.reason(absent), remedy: "check the path")
@@ -49,15 +50,21 @@ extension PlanReader {
         "several drops need a key", why: "later drops replace respondents of earlier ones by key",
         remedy: "add 'key:' under 'respondents'")
     }
-    return IngestionRequest(
+    var request = IngestionRequest(
       drops: paths,
-      respondents: MemberRequest(members: members.text, delimiter: delimiter(respondents)),
+      respondents: try source(respondents, members: members.text),
       key: key, blankText: ingest["blank"]?.texts ?? [],
       textVariables: ingest["text"]?.texts ?? [],
       codebook: try ingest["codebook"].map { value throws(Diagnostic) in try codebook(value) },
-      join: (ingest["join"]?.items ?? []).map {
-        (members: $0["members"]?.text ?? "", key: $0["key"]?.text ?? "")
-      })
+      join: try (ingest["join"]?.items ?? []).map { value throws(Diagnostic) in
+        JoinRequest(
+          source: try source(value, members: value["members"]?.text ?? ""),
+          key: value["key"]?.text ?? "")
+      },
+      missingTags: (root["clean"]?["missing"]?.items ?? []).map(missingTags))
+    request.limits = limits(ingest["limits"])
+    request.opensNested = ingest["nested"]?.text == "true"
+    return request
   }
 
   private func codebook(_ value: Located) throws(Diagnostic) -> CodebookRequest {
@@ -72,10 +79,57 @@ extension PlanReader {
           .missingInput, "the codebook '\(file.text)' cannot be read", at: file.place,
           why: InputFile.reason(file.path), remedy: "paths are relative to the pipeline file")
       }
-      return .file(file.path, delimiter: delimiter(value))
+      return .file(file.path, try source(value, members: "*"))
     }
     let name = (value["member"] ?? value["members"])?.text ?? ""
-    return .member(MemberRequest(members: name, delimiter: delimiter(value)))
+    return .member(try source(value, members: name))
+  }
+
+  /// The members that a mapping names, and how it says that they are written.
+  private func source(_ value: Located, members: String) throws(Diagnostic) -> MemberRequest {
+    let text: TextRequest
+    do {
+      text = try TextRequest(
+        encodingName: value["encoding"]?.text,
+        replacesUndecodable: value["undecodable"]?.text == "replace")
+    } catch {
+      throw error.located(at: (value["encoding"] ?? value).place)
+    }
+    var request = MemberRequest(
+      members: members, dialect: dialect(value), text: text)
+    request.sheet = value["sheet"]?.text
+    return request
+  }
+
+  private func limits(_ value: Located?) -> ArchiveLimits {
+    var limits = ArchiveLimits()
+    func set(_ key: String, _ path: WritableKeyPath<ArchiveLimits, Int>) {
+      if let number = value?[key].flatMap({ Int($0.text) }) { limits[keyPath: path] = number }
+    }
+    set("members", \.members)
+    set("bytes", \.bytes)
+    set("ratio", \.ratio)
+    set("name_length", \.nameLength)
+    set("seconds", \.seconds)
+    return limits
+  }
+
+  /// The codes such as `.a` of a rule for missing codes.
+  private func missingTags(_ value: Located) -> MissingTagRule {
+    var reasons: [String: MissingReason] = [:]
+    for reason in PipelineShape.codedReasons {
+      for code in value[reason.name]?.texts ?? [] where code.hasPrefix(".") {
+        reasons[code] = reason
+      }
+    }
+    return MissingTagRule(variables: value["variables"]?.texts ?? [], reasons: reasons)
+  }
+
+  private func dialect(_ value: Located) -> DialectRequest {
+    var dialect = DialectRequest(delimiter: delimiter(value))
+    dialect.decimal = value["decimal"].flatMap { DialectRequest.Decimal(rawValue: $0.text) }
+    dialect.hasHeader = value["header"]?.text != "none"
+    return dialect
   }
 
   private func delimiter(_ value: Located) -> Character? {
@@ -100,6 +154,14 @@ extension PlanReader {
       rules.degreesOfFreedom = rule
     }
     return rules
+  }
+
+  private func cleanedFormats(_ value: Located?) throws(Diagnostic) -> [String] {
+    let formats = value?.texts ?? []
+    if let value, Set(formats).count != formats.count {
+      throw value.error("a format is given twice")
+    }
+    return formats
   }
 
   private func breakdowns(_ value: Located?) throws(Diagnostic) -> [String] {

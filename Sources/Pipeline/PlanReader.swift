@@ -17,6 +17,7 @@ struct PlanReader {
   /// The plan of the pipeline file at `path`, with other drops if any are given.
   static func read(_ path: String, drops: [String] = []) throws(Diagnostic) -> PipelinePlan {
     let root = try DocumentLoader.load(path)
+    try OpenQuestions.refuse(in: root)
     try PipelineShape.root.check(root, key: "")
     guard let units = root["units"] else { throw root.error("the file lacks units") }
     return try PlanReader(
@@ -54,6 +55,9 @@ struct PlanReader {
       if root["estimate"]?["replicates"] != nil {
         throw root.error("'replicates' need respondents, and 'published' has none")
       }
+      if let cleaned = root["publish"]?["cleaned"] {
+        throw cleaned.error("'cleaned' needs respondents, and 'published' has none")
+      }
       if !drops.isEmpty {
         throw Diagnostic(.usage, "--drop needs a pipeline with 'ingest'", at: root.file)
       }
@@ -78,9 +82,12 @@ struct PlanReader {
     if let confidence, !(confidence.number > 0 && confidence.number < 1) {
       throw confidence.error("'confidence' must lie between 0 and 1")
     }
+    let supersedes = try supersession()
+    let rounds = try self.rounds(root["rounds"])
     return PipelinePlan(
-      name: name.text, title: title(root["title"]) ?? LocalizedText(en: name.text),
-      released: root["released"]?.text, units: self.units, door: door, tree: tree,
+      file: root.file, name: name.text, title: title(root["title"]) ?? LocalizedText(en: name.text),
+      released: root["released"]?.text, version: root["version"]?.text, supersedes: supersedes,
+      units: self.units, door: door, tree: tree,
       uses: (root["ingest"] == nil ? [] : variableUses())
         + tree.variableUses(of: .respondents, places: places),
       tableUses: tree.variableUses(of: .table, places: places),
@@ -94,11 +101,15 @@ struct PlanReader {
         hasErrors: root["ingest"] != nil || root["published"]?["standard_error"] != nil),
       assumptions: try assumptions(
         index["uncertainty"], tree: tree, isSurvey: root["ingest"] != nil),
-      minimumRespondents: root["publish"]?["minimum_respondents"].map { Int($0.number) } ?? 10,
+      gate: try gateRules(
+        tree, rankDecimals: index["rank_decimals"].map { Int($0.number) }),
       status: root["publish"]?["status"].flatMap { PublicationStatus(rawValue: $0.text) } ?? .draft,
-      languages: root["publish"]?["languages"]?.texts ?? ["en", "vi"], signOff: try signOff(),
+      languages: root["publish"]?["languages"]?.texts ?? ["en", "vi"], rounds: rounds,
+      year: index["year"].flatMap { Int($0.text) }, signOff: try signOff(),
       fieldwork: try fieldwork(),
-      inputs: inputs(units: units) + indexInputs)
+      inputs: inputs(units: units)
+        + (supersedes.map { [("superseded scores", $0.scoresPath)] } ?? []) + indexInputs
+        + rounds.flatMap { round in round.files.map { ("round", $0) } })
   }
 
   func title(_ value: Located?) -> LocalizedText? {

@@ -45,14 +45,33 @@ enum ReleaseFiles {
                 en: "Field work: \(plan.title.en)", vi: "Thực địa: \(plan.title.vi)"),
               survey.fieldwork.map(FieldworkText.plain), languages: languages)))
       }
+      inside += try CleanedFiles.make(
+        request.cleanedFormats, sample: survey.sample, codebook: survey.codebook)
+    }
+    if let contributions = computation.round.contributions {
+      inside.append(
+        RunFile(
+          InfluencesFile.name,
+          InfluencesFile.bytes(contributions, scores: computation.round.scores)))
     }
     if command.checkScripts { inside += try CheckScripts.files(computation) }
     var release = [
       RunFile("scores.csv", scores), RunFile("indicators.csv", indicators),
       RunFile("coherence.csv", CoherenceFile.bytes(findings, plan.tree)),
       RunFile("effective-weights.csv", EffectiveWeightsFile.bytes(plan.tree, computation.frame)),
+      RunFile(
+        DefinitionsFile.name,
+        DefinitionsFile.bytes(
+          plan.tree, computation.round.definitions, grouping: plan.grouping)),
       RunFile("report.html", Report.bytes(content)),
+      RunFile("disclosure.json", DisclosureFile.bytes(computation.released)),
     ]
+    if !computation.changes.isEmpty {
+      release.append(
+        RunFile(
+          ChangesFile.name,
+          ChangesFile.bytes(computation.changes.flatMap(\.rows), language: languages.first ?? .en)))
+    }
     if let ranks = computation.released.ranks {
       release.append(RunFile("indistinguishable.csv", IndistinguishableFile.bytes(ranks)))
       if plan.grouping != .none {
@@ -67,12 +86,14 @@ enum ReleaseFiles {
       ]
     }
     return RunFiles(
-      release: release + open,
+      release: release + open + errata(computation, language: languages.first ?? .en),
       internal: inside,
       record: [
         RunFile(
+          FormerInputs.pipelineName, try CheckedFile.bytes(of: computation.plan.file)),
+        RunFile(
           "run.json",
-          try RunSummary.record(computation, command: command, workers: workers).document)
+          try RunSummary.record(computation, command: command, workers: workers).document),
       ])
   }
 
@@ -105,7 +126,7 @@ enum ReleaseFiles {
       [
         (
           LocalizedText(en: "respondents", vi: "người trả lời"),
-          survey.sample.weights.count { $0 > 0 }
+          rounded(survey.sample.weights.count { $0 > 0 }, by: computation.plan.gate)
         ),
         (LocalizedText(en: "strata", vi: "tầng"), design.stratumCount),
         (LocalizedText(en: "primary sampling units", vi: "đơn vị mẫu sơ cấp"), design.psuCount),
@@ -120,6 +141,23 @@ enum ReleaseFiles {
       content.linearizationRule = Notes.linearizationRule(survey.sample)
     }
     return content
+  }
+
+  /// What moved since the release that this one replaces; no file where it replaces none.
+  private static func errata(_ computation: Computation, language: ReleaseLanguage) -> [RunFile] {
+    guard let former = computation.plan.supersedes else { return [] }
+    return [
+      RunFile(
+        "errata.csv",
+        ErrataFile.bytes(
+          computation.released, former: former.cells, reason: former.reason, language: language))
+    ]
+  }
+
+  /// A count of respondents as the release may show it.
+  private static func rounded(_ count: Int, by rules: GateRules) -> Int {
+    guard let base = rules.roundCounts else { return count }
+    return (count + base / 2) / base * base
   }
 
   /// What the codebook calls the domains of breakdowns: `sex=F` becomes "Sex: Female".

@@ -9,7 +9,6 @@ struct RowAssembly: Sendable {
   let tree: IndexTree
   let units: [Place]
   let confidence: Double
-  let rules: GateRules
   let populations: [String: Double]?
   /// The estimator, or nil behind the door of published tables.
   let estimator: Estimator?
@@ -23,16 +22,33 @@ struct RowAssembly: Sendable {
   private var criticalValues: [Double: Double] = [:]
   /// The sample without its clusters, where variances of units are pooled.
   let unclustered: Unclustered?
+  /// The linearizations of the numbers of whole units, and of national ones, that were made so far.
+  private(set) var linearizations: [Linearization] = []
+
+  /// The linearization of a score.
+  struct Linearization: Sendable {
+    let unit: String
+    let node: String
+    let influence: Influence
+  }
+
+  private mutating func keep(
+    _ estimate: Estimate?, obstacle: ErrorObstacle?, unit: String, node: IndexNode
+  ) {
+    guard estimator != nil, obstacle == nil, let influence = estimate?.influence,
+      !influence.values.isEmpty
+    else { return }
+    linearizations.append(Linearization(unit: unit, node: node.id, influence: influence))
+  }
 
   init(
-    tree: IndexTree, units: [Place], confidence: Double, rules: GateRules,
-    populations: [String: Double]?, estimator: Estimator?,
+    tree: IndexTree, units: [Place], confidence: Double, populations: [String: Double]?,
+    estimator: Estimator?,
     uncertainty: UncertaintyRules = UncertaintyRules(), publishedDegrees: Double? = nil
   ) {
     self.tree = tree
     self.units = units
     self.confidence = confidence
-    self.rules = rules
     self.populations = populations
     self.estimator = estimator
     self.uncertainty = uncertainty
@@ -151,11 +167,15 @@ struct RowAssembly: Sendable {
           pooled: pooled?[index * domains.count + domain],
           replicated: replicateErrors?.variance(partition: position, node: index, domain: domain))
         let unit = labelled.unit.map { units[$0] }
+        let code = unit?.code ?? NationalNumber.survey.rawValue
+        if labelled.label.isEmpty {
+          keep(estimate, obstacle: scores.obstacle(index, domain), unit: code, node: node)
+        }
         rows.append(
           row(
-            node, unit: unit?.code ?? NationalNumber.survey.rawValue,
+            node, unit: code,
             name: unit?.name ?? NationalNumber.survey.title, domain: labelled.label, cell: cell,
-            respondents: support?.respondents,
+            respondents: support?.respondents, samplingUnits: support?.psus,
             status: status(scores, node: index, domain: domain),
             isUnit: unit != nil))
       }
@@ -164,13 +184,17 @@ struct RowAssembly: Sendable {
   }
 
   /// The three national numbers that are made of published units' scores.
-  mutating func nationalRows(_ scores: Scores) throws(Diagnostic) -> [ScoreRow] {
+  ///
+  /// - Parameter published: the codes of the units whose number at a node is published.
+  mutating func nationalRows(
+    _ scores: Scores, published codes: (_ node: String) -> Set<String>
+  ) throws(Diagnostic) -> [ScoreRow] {
     var rows: [ScoreRow] = []
     let known = units.map { populations?[$0.code] }
     for (index, node) in tree.nodes.enumerated() {
+      let codes = codes(node.id)
       let published = units.indices.map { unit in
-        rules.publishes(respondents: scores.support(index, unit)?.respondents)
-          ? scores.estimate(index, unit) : nil
+        codes.contains(units[unit].code) ? scores.estimate(index, unit) : nil
       }
       // A published unit without a population would silently count for nobody.
       let isKnown = units.indices.allSatisfy { published[$0] == nil || known[$0] != nil }
@@ -187,6 +211,12 @@ struct RowAssembly: Sendable {
       let degrees = estimator == nil ? nil : support.degrees
       let respondents =
         units.indices.contains { scores.support(index, $0) != nil } ? support.respondents : nil
+      keep(
+        numbers.populationWeightedMean, obstacle: obstacle,
+        unit: NationalNumber.populationWeightedMean.rawValue, node: node)
+      keep(
+        numbers.meanOfUnits, obstacle: obstacle, unit: NationalNumber.meanOfUnits.rawValue,
+        node: node)
       let entries: [(NationalNumber, Cell, CellStatus)] = [
         (
           .populationWeightedMean,
@@ -305,14 +335,14 @@ struct RowAssembly: Sendable {
 
   private func row(
     _ node: IndexNode, unit: String, name: LocalizedText, domain: String, cell: Cell,
-    respondents: Int?, status: CellStatus, isUnit: Bool
+    respondents: Int?, samplingUnits: Int? = nil, status: CellStatus, isUnit: Bool
   ) -> ScoreRow {
     ScoreRow(
       unit: unit, unitName: name, domain: domain, node: node.id, level: node.level,
       score: cell.value, standardError: cell.standardError,
       standardErrorMethod: cell.method, standardErrorObstacle: cell.obstacle,
       degreesOfFreedom: cell.degreesOfFreedom, interval: cell.interval, confidence: confidence,
-      respondents: respondents, status: status, isUnit: isUnit)
+      respondents: respondents, samplingUnits: samplingUnits, status: status, isUnit: isUnit)
   }
 
   private func status(_ scores: Scores, node: Int, domain: Int) -> CellStatus {

@@ -16,6 +16,9 @@ enum RunSummary {
     var members: [String: JSONValue] = [
       "canvass": .text(Version.number),
       "pipeline": .text(computation.plan.name),
+      "version": computation.plan.version.map { .text($0) } ?? .null,
+      "supersedes_manifest_sha256":
+        computation.plan.supersedes.map { .text($0.manifestDigest) } ?? .null,
       "command": command.json,
       "machine": try MachineUse.json(threads: workers, stages: computation.seconds),
       "notes": .list((computation.warnings + computation.notes).map { .text($0.en) }),
@@ -59,10 +62,22 @@ enum RunSummary {
       "path": .text(drop.path), "sha256": .text(drop.sha256), "bytes": .integer(drop.byteCount),
       "members": .list(
         drop.members.map { member in
-          [
+          var fields: [String: JSONValue] = [
             "name": .text(member.name), "rows": .integer(member.rows),
-            "bytes": .integer(member.byteCount),
+            "bytes": .integer(member.byteCount), "format": .text(member.format),
           ]
+          if let delimiter = member.delimiter { fields["delimiter"] = .text(delimiter) }
+          if let decimal = member.decimal { fields["decimal"] = .text(decimal.rawValue) }
+          if let decision = member.decision {
+            fields["encoding"] = .text(decision.encoding.name)
+            fields["encoding_confidence"] = .number(decision.confidence)
+            if decision.replaced > 0 { fields["replaced"] = .integer(decision.replaced) }
+          }
+          if member.undecodedLabels > 0 {
+            fields["undecoded_labels"] = .integer(member.undecodedLabels)
+          }
+          if member.cutTexts > 0 { fields["cut_texts"] = .integer(member.cutTexts) }
+          return .object(fields)
         }),
     ]
   }
@@ -173,6 +188,9 @@ enum RunSummary {
     }
     return [
       "minimum_respondents": .integer(released.rules.minimumRespondents),
+      "confidential_cells": .integer(released.tally.primaryCells),
+      "complementary_cells": .integer(released.tally.complementaryCells),
+      "relations": .integer(released.tally.relations),
       "scores": counts(released.tally.scores), "indicators": counts(released.tally.indicators),
     ]
   }

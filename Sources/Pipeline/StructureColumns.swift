@@ -46,6 +46,9 @@ enum StructureColumns {
     ("outcome", "the node that a regression explains"),
     ("missing", "drop, keep or blank: what a part without a value does"),
     ("scored", "no: published only"),
+    ("same_as", "the node of former rounds that it is, whatever the definitions say"),
+    ("break_since", "the first year since which it cannot be compared with former rounds"),
+    ("break_reason", "why: the wording, the mode of interview …"),
     ("years", "2019, 2021-2024 or 2023-, separated by |: the line holds in these years alone"),
   ]
 

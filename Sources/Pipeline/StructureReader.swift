@@ -93,7 +93,21 @@ struct StructureReader {
       divisor: try row.number("divisor"), averageFirst: try row.word("average_first") ?? .units,
       missing: try row.word("missing") ?? .blank,
       multiplier: try row.number("multiplier") ?? 1, normalization: try row.normalization(),
-      scored: scored)
+      scored: scored, history: try history(row))
+  }
+
+  private func history(_ row: StructureRow) throws(Diagnostic) -> NodeHistory {
+    let since = try row.number("break_since")
+    if let since, since != since.rounded() || !(1900...2200).contains(since) {
+      throw row.error("'break_since' must be a year", in: "break_since")
+    }
+    if row.cells["break_reason"] != nil, since == nil {
+      throw row.error(
+        "a reason needs the year of the break", in: "break_reason", remedy: "fill 'break_since'")
+    }
+    return NodeHistory(
+      sameAs: row.cells["same_as"], breakSince: since.map { Int($0) },
+      breakReason: row.cells["break_reason"])
   }
 
   private func leaf(_ row: StructureRow) throws(Diagnostic) -> IndexLeaf {

@@ -65,6 +65,13 @@ package struct CommaSeparated {
     }
   }
 
+  /// The text that was added, from the cell that was written: the apostrophe before a formula goes.
+  package static func restored(_ cell: String) -> String {
+    guard cell.utf8.first == 0x27 else { return cell }
+    let text = String(cell.dropFirst())
+    return neutralized(text) == cell ? text : cell
+  }
+
   private mutating func separate() {
     if !atLineStart { bytes.append(0x2C) }
     atLineStart = false

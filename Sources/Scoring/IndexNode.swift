@@ -111,6 +111,23 @@ public struct IndexLeaf: Sendable, Hashable {
   }
 }
 
+/// What people say of a node beside former rounds, which no file can show: a wording, a mode of interview.
+public struct NodeHistory: Sendable, Hashable {
+  /// The node of former rounds that it is.
+  public var sameAs: String?
+  /// The first year since which it is another.
+  public var breakSince: Int?
+  /// Why.
+  public var breakReason: String?
+
+  /// A history; nothing is declared without arguments.
+  public init(sameAs: String? = nil, breakSince: Int? = nil, breakReason: String? = nil) {
+    self.sameAs = sameAs
+    self.breakSince = breakSince
+    self.breakReason = breakReason
+  }
+}
+
 /// A node of the index as its table lists it.
 public struct IndexNode: Sendable, Hashable {
   /// The place of a node below another.
@@ -157,6 +174,8 @@ public struct IndexNode: Sendable, Hashable {
   public var normalization: Normalization?
   /// Whether it counts in the node above; an unscored leaf is only published.
   public var scored: Bool
+  /// What is declared of it beside former rounds.
+  public var history: NodeHistory
 
   /// A node.
   public init(
@@ -164,7 +183,7 @@ public struct IndexNode: Sendable, Hashable {
     leaf: IndexLeaf? = nil, combine: Combination = .mean, exponent: Double? = nil,
     weights: WeightRule = .given, outcome: String? = nil, divisor: Double? = nil,
     averageFirst: AverageFirst = .units, missing: MissingPart = .blank, multiplier: Double = 1,
-    normalization: Normalization? = nil, scored: Bool = true
+    normalization: Normalization? = nil, scored: Bool = true, history: NodeHistory = NodeHistory()
   ) {
     self.id = id
     self.memberships = memberships
@@ -181,5 +200,6 @@ public struct IndexNode: Sendable, Hashable {
     self.multiplier = multiplier
     self.normalization = normalization
     self.scored = scored
+    self.history = history
   }
 }

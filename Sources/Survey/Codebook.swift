@@ -1,8 +1,8 @@
 /// What a variable means: titles, missing codes with their reason, value labels, what it may hold and
 /// who is asked.
-public struct Variable: Sendable, Hashable {
+public struct Variable: Sendable, Hashable, Codable {
   /// What the answers are.
-  public enum Kind: String, Sendable, Hashable, CaseIterable {
+  public enum Kind: String, Sendable, Hashable, CaseIterable, Codable {
     /// Codes, each with a label.
     case code
     /// Whole numbers.
@@ -35,6 +35,8 @@ public struct Variable: Sendable, Hashable {
   public var isSensitive = false
   /// Where the codebook describes it, `file:line`, or nil.
   public var place: String?
+  /// Missing codes whose reason is an assumption: a data file declares them without a reason.
+  public var assumedCodes: Set<String> = []
 
   /// A variable with its codes.
   public init(
@@ -48,8 +50,25 @@ public struct Variable: Sendable, Hashable {
   }
 }
 
+extension Variable {
+  /// Adds what `other` says besides; a title that is only the name gives way.
+  public mutating func complete(by other: Variable) {
+    if title.en == name { title = other.title }
+    kind = kind ?? other.kind
+    low = low ?? other.low
+    high = high ?? other.high
+    askedIf = askedIf ?? other.askedIf
+    isSensitive = isSensitive || other.isSensitive
+    valueLabels.merge(other.valueLabels) { own, _ in own }
+    for (code, reason) in other.missingCodes where missingCodes[code] == nil {
+      missingCodes[code] = reason
+      if other.assumedCodes.contains(code) { assumedCodes.insert(code) }
+    }
+  }
+}
+
 /// The variables of a survey by name.
-public struct Codebook: Sendable {
+public struct Codebook: Sendable, Codable {
   /// The variables in the codebook's order.
   public let variables: [Variable]
   /// Whether it says of every variable who is asked, so that one without a condition is asked of all.
@@ -69,6 +88,28 @@ public struct Codebook: Sendable {
           remedy: "keep one row for each variable")
       }
     }
+    indexOfName = index
+  }
+
+  /// The codebook with what `file` says besides, the metadata of a data file: this one's titles, labels
+  /// and reasons stand, and variables, labels and codes that only `file` has are added.
+  public func completed(by file: Codebook) -> Codebook {
+    var merged = variables
+    for variable in file.variables {
+      guard let index = indexOfName[variable.name] else {
+        merged.append(variable)
+        continue
+      }
+      merged[index].complete(by: variable)
+    }
+    return Codebook(distinct: merged, givesConditions: givesConditions)
+  }
+
+  private init(distinct variables: [Variable], givesConditions: Bool) {
+    self.variables = variables
+    self.givesConditions = givesConditions
+    var index: [String: Int] = [:]
+    for (position, variable) in variables.enumerated() { index[variable.name] = position }
     indexOfName = index
   }
 

@@ -145,18 +145,16 @@ struct ArchiveTests {
 
   @Test("a bomb is stopped by its ratio")
   func bomb() throws {
-    let lines = [UInt8](repeating: 0x0A, count: 110 << 20)
+    let lines = [UInt8](repeating: 0x0A, count: 70 << 20)
     let failure = #expect(throws: Diagnostic.self) {
       try read(gzip(Array("a\n1\n".utf8) + lines), members: "*")
     }
-    #expect(failure?.what.contains("thousand") == true)
+    #expect(failure?.why?.contains("200 times") == true)
   }
 
   @Test("formats that are not read are named")
   func unsupported() throws {
-    for magic in [[0x37, 0x7A, 0xBC, 0xAF], [0x52, 0x61, 0x72, 0x21], [0xFD, 0x37, 0x7A, 0x58]]
-      as [[UInt8]]
-    {
+    for magic in [[0x52, 0x61, 0x72, 0x21], [0xD0, 0xCF, 0x11, 0xE0]] as [[UInt8]] {
       let failure = #expect(throws: Diagnostic.self) { try read(magic + [1, 2, 3]) }
       #expect(failure?.what.contains("not supported") == true)
     }

@@ -18,7 +18,7 @@ private func ingest(
       IngestionRequest(
         drops: paths, respondents: MemberRequest(members: "people*.csv"), key: key,
         textVariables: text, codebook: codebook.map { .member(MemberRequest(members: $0)) },
-        join: join),
+        join: join.map { JoinRequest(source: MemberRequest(members: $0.members), key: $0.key) }),
       workers: Workers(2))
   }
   return try nested(drops[...], [])

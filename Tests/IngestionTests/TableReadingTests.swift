@@ -73,14 +73,17 @@ struct TableReadingTests {
     ] as [[UInt8]])
   func invalidText(bytes: [UInt8]) throws {
     try withFile(Array("a,b\n1,2\n3,x".utf8) + bytes + Array("\n4,5\n".utf8)) { path in
-      let failure = #expect(throws: Diagnostic.self) { try Ingestion.readTable(path: path) }
-      #expect(failure?.place == path + ":3:4")
-    }
-    for mark in [[0xFF, 0xFE], [0xFE, 0xFF]] as [[UInt8]] {
-      try withFile(mark + Array("a,b\n1,2\n".utf8)) { path in
-        let failure = #expect(throws: Diagnostic.self) { try Ingestion.readTable(path: path) }
-        #expect(failure?.what.contains("UTF-16") == true)
+      // Said to be UTF-8 it is an error; otherwise it is never read as UTF-8.
+      let failure = #expect(throws: Diagnostic.self) {
+        try Ingestion.ingest(
+          IngestionRequest(
+            drops: [path],
+            respondents: MemberRequest(members: "*", text: TextRequest(encoding: .utf8))),
+          workers: Workers(1))
       }
+      #expect(failure?.place?.hasSuffix(":3:4") == true)
+      let read = try? Ingestion.ingest(request(path), workers: Workers(1))
+      #expect(read?.report.drops[0].members[0].decision?.encoding != .utf8)
     }
   }
 
@@ -137,7 +140,7 @@ struct TableReadingTests {
   @Test(
     "what is no number keeps its form",
     arguments: [
-      "nan", "inf", "0x10", "1e400", "+1", "1 ", "007", "1_000", "1,5", "٣", "１",
+      "nan", "inf", "0x10", "1e400", "+1", "1 ", "007", "1_000", "٣", "１",
       "9007199254740993",
       "-", "1.", ".5", "1e", "--1",
     ])
@@ -178,7 +181,8 @@ struct TableReadingTests {
         let failure = #expect(throws: Diagnostic.self) {
           try Ingestion.ingest(
             IngestionRequest(
-              drops: [path], respondents: MemberRequest(members: "*", delimiter: wrong)),
+              drops: [path],
+              respondents: MemberRequest(members: "*", dialect: DialectRequest(delimiter: wrong))),
             workers: Workers(1))
         }
         #expect(failure?.kind == .badData)

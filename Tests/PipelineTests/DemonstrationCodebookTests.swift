@@ -13,7 +13,8 @@ import Testing
         drops: [SimulatedDropTests.folder.appending(path: "drop.zip").path],
         respondents: MemberRequest(members: "responses/*.csv"), key: "respondent_id",
         textVariables: ["province"], codebook: .member(MemberRequest(members: "codebook.csv")),
-        join: [("frame.csv", "village")]), workers: Workers(2))
+        join: [JoinRequest(source: MemberRequest(members: "frame.csv"), key: "village")]),
+      workers: Workers(2))
     let codebook = try #require(read.codebook)
     // The same codebook without the codes of skipped cells: those are blank, as if nobody had coded them.
     var blank = codebook.variables

@@ -76,9 +76,11 @@ final class Workshop {
 
     """
 
+  static let drop = drop(seed: 11)
+
   /// Three provinces, two strata of three villages each, unequal weights, a village effect.
-  static let drop: String = {
-    var random = RandomStream(seed: 11)
+  static func drop(seed: UInt64) -> String {
+    var random = RandomStream(seed: seed)
     var lines = ["id,province,stratum,village,weight,sex,age,trust,bribe"]
     var id = 0
     for (province, name) in ["Hanoi", "Đà Nẵng", "79"].enumerated() {
@@ -99,7 +101,7 @@ final class Workshop {
       }
     }
     return lines.joined(separator: "\n") + "\n"
-  }()
+  }
 
   static let pipeline = """
     canvass: 1

@@ -1,0 +1,48 @@
+import CanvassIngestion
+import CanvassSurvey
+import Yams
+
+/// The `?` of a first draft: judgements that `canvass init` leaves to people.
+enum OpenQuestions {
+  /// Throws one to-do list of every `?` in the pipeline file, its structure table and its codebook.
+  static func refuse(in root: Located) throws(Diagnostic) {
+    var places: [String] = []
+    collect(root, key: "", into: &places)
+    for table in [root["index"]?["structure"], root["ingest"]?["codebook"]?["file"]] {
+      guard let table, table.isSingle, table.text != "?", InputFile.isFile(table.path) else {
+        continue
+      }
+      places += try questions(of: table)
+    }
+    guard let first = places.first else { return }
+    throw Diagnostic(
+      .badPipeline,
+      places.count == 1 ? "one question is open" : "\(places.count) questions are open",
+      at: first.split(separator: " ").first.map(String.init),
+      why: "each ? wants an answer:\n    " + places.joined(separator: "\n    "),
+      remedy: "answer them from the survey's documents; remove what does not apply")
+  }
+
+  private static func collect(_ value: Located, key: String, into places: inout [String]) {
+    switch value.node {
+    case .mapping:
+      for (name, entry) in value.entries { collect(entry, key: name.text, into: &places) }
+    case .sequence:
+      for item in value.items { collect(item, key: key, into: &places) }
+    case .scalar where value.text == "?": places.append("\(value.place)  \(key)")
+    default: break
+    }
+  }
+
+  private static func questions(of located: Located) throws(Diagnostic) -> [String] {
+    let table = try located.table(asText: true)
+    var places: [String] = []
+    for row in 0..<table.rowCount {
+      for column in table.columns where column.text(at: row) == "?" {
+        let name = table.columns.first?.text(at: row) ?? ""
+        places.append("\(table.place(of: row))  \(column.name) of \(name)")
+      }
+    }
+    return places
+  }
+}

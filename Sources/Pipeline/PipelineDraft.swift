@@ -1,0 +1,173 @@
+import CanvassIngestion
+import CanvassPublishing
+import CanvassSurvey
+
+/// The text of a first pipeline file and its tables.
+struct PipelineDraft {
+  let drop: String
+  let name: String
+  let respondents: DraftTable
+  let others: [DraftTable]
+
+  private var columns: [DropSummary.ColumnSummary] { respondents.table.columns }
+
+  /// What is known of every column.
+  var variables: [Variable] {
+    columns.map {
+      $0.variable ?? Variable(name: $0.name, title: LocalizedText(en: $0.name))
+    }
+  }
+
+  /// The pipeline file.
+  var pipeline: String {
+    let keys = unique
+    let key = keys.count == 1 ? quoted(keys[0]) : "\"?\""
+    var text = """
+      # A first draft for \(comment(drop)).
+      # Every "?" is a question that the data do not answer: canvass check \(name).yaml lists them.
+      canvass: 1
+      name: \(name)
+      title: {en: "?", vi: "?"}
+
+      units:
+        variable: "?"            # who gets an index\(candidates(units, "few values, many rows"))
+      ingest:
+        drops: \(quoted(drop))
+        respondents:
+          members: \(quoted(respondents.name))
+          key: \(key)            # identifies a respondent\(keys.count == 1 ? ": different in every row" : candidates(keys, "different in every row"))
+        codebook: {file: \(name)-codebook.csv}
+
+      """
+    for other in others {
+      text += """
+          # \(comment(other.name)) has \(other.table.rowCount) rows\(shared(other)); to add its columns:
+          # join: [{members: \(quoted(other.name)), key: "?"}]
+
+        """
+    }
+    text += """
+
+      # How the sample was drawn. Without 'design' every respondent counts as drawn independently.
+      design:
+        stages:
+          - {strata: ["?"], unit: "?"}\(candidates(matching(Self.samplingWords), "by their names"))
+
+      # Without 'weight' everybody weighs 1.
+      weight:
+        - base: "?"\(candidates(matching(Self.weightWords).filter(isNumeric), "by their names"))
+
+      index:
+        scale: [0, 100]
+        structure: \(name)-structure.csv
+      publish:
+        status: draft
+
+      """
+    return text
+  }
+
+  /// The structure table: a leaf for every variable with codes; ends of scales come from labelled codes.
+  var structure: [UInt8] {
+    var file = CommaSeparated(
+      header: "node,parent,title_en,title_vi,variable,statistic,good,low,high,direction")
+    for cell in ["index", "", "?", "?", "", "", "", "", "", ""] { file.add(cell) }
+    file.endLine()
+    for column in columns where isItem(column) {
+      let variable = column.variable
+      let codes = labelledCodes(column)
+      file.add(node(column.name))
+      file.add("index")
+      file.add(variable?.title.en ?? column.name)
+      file.add(variable.map { $0.title.vi == $0.title.en ? "" : $0.title.vi } ?? "")
+      file.add(column.name)
+      file.add("?")
+      file.add("")
+      file.add(codes.first.map { Column.render($0) } ?? "?")
+      file.add(codes.last.map { Column.render($0) } ?? "?")
+      file.add("?")
+      file.endLine()
+    }
+    return file.bytes
+  }
+
+  /// The codes that have a label and are no missing code, in order; none where there are fewer than two.
+  private func labelledCodes(_ column: DropSummary.ColumnSummary) -> [Double] {
+    guard let variable = column.variable else { return [] }
+    let codes = variable.valueLabels.keys.filter { variable.missingCodes[$0] == nil }
+      .compactMap(StrictNumber.parse).sorted()
+    return codes.count > 1 ? codes : []
+  }
+
+  /// A variable of few whole numbers that is no design variable.
+  private func isItem(_ column: DropSummary.ColumnSummary) -> Bool {
+    isNumeric(column.name) && column.codes.count > 1
+      && !(Self.samplingWords + Self.weightWords).contains { holds(column.name, $0) }
+  }
+
+  private func node(_ name: String) -> String {
+    name == "index" ? "index_1" : name
+  }
+
+  private static let samplingWords = [
+    "stratum", "strata", "psu", "upm", "cluster", "village", "commune", "district", "ward", "xã",
+    "huyện", "thôn", "ea",
+  ]
+  private static let unitWords = [
+    "province", "region", "country", "pais", "tỉnh", "tinh", "state", "county",
+  ]
+  private static let weightWords = ["weight", "wt", "pond", "trọng_số", "pw"]
+
+  /// Whether a word of the name is, or begins with, `word`.
+  private func holds(_ name: String, _ word: String) -> Bool {
+    let parts = name.lowercased().split { !$0.isLetter && $0 != "_" }
+      .flatMap { $0.split(separator: "_") }
+    return parts.contains { $0 == word || (word.count > 3 && $0.hasPrefix(word)) }
+      || name.lowercased() == word
+  }
+
+  private func matching(_ words: [String]) -> [String] {
+    columns.map(\.name).filter { name in words.contains { holds(name, $0) } }
+  }
+
+  /// Columns whose every row has a value of its own.
+  private var unique: [String] {
+    columns.filter {
+      $0.blankCount == 0 && $0.distinctCount == respondents.table.rowCount && $0.kind != "numbers"
+    }.map(\.name)
+  }
+
+  /// Columns of few values, each for many rows.
+  private var units: [String] {
+    columns.filter { column in
+      column.blankCount == 0 && (2...200).contains(column.distinctCount)
+        && column.distinctCount * 20 <= respondents.table.rowCount
+        && Self.unitWords.contains { holds(column.name, $0) }
+    }.map(\.name)
+  }
+
+  private func isNumeric(_ name: String) -> Bool {
+    columns.first { $0.name == name }.map { $0.kind.hasSuffix("numbers") } ?? false
+  }
+
+  private func shared(_ other: DraftTable) -> String {
+    let mine = Set(columns.map(\.name))
+    let both = other.table.columns.map(\.name).filter(mine.contains)
+    return both.isEmpty ? "" : " and shares \(both.prefix(5).map(comment).joined(separator: ", "))"
+  }
+
+  private func candidates(_ names: [String], _ why: String) -> String {
+    if names.isEmpty { return "" }
+    return "   # perhaps \(names.prefix(5).map(comment).joined(separator: ", ")) (\(why))"
+  }
+
+  /// Text for a comment: on one line.
+  private func comment(_ text: String) -> String {
+    String(text.map { $0.isNewline ? " " : $0 })
+  }
+
+  /// A YAML text in double quotes.
+  private func quoted(_ text: String) -> String {
+    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+  }
+}

@@ -1,0 +1,141 @@
+import CanvassIngestion
+import CanvassPublishing
+import CanvassScoring
+import CanvassSurvey
+
+/// Reads a round that was made before: a run's folder, or a table of published scores.
+enum FormerRound {
+  /// The files of a run that a comparison reads.
+  static func files(run folder: String) -> [String] {
+    let influences = folder + "/internal/" + InfluencesFile.name
+    return ["/release/scores.csv", "/release/" + DefinitionsFile.name].map { folder + $0 }
+      + (InputFile.isFile(influences) ? [influences] : [])
+  }
+
+  /// The round that a pipeline file names; its units are found by the same places as the file's own.
+  static func read(_ request: RoundRequest, places: Places?) throws -> Round {
+    var round: Round
+    switch request.source {
+    case .run(let folder):
+      round = try read(
+        run: folder, name: request.name, withContributions: request.sharesSamplingUnits)
+    case .release(let path):
+      round = Round(
+        name: request.name, definitions: RoundDefinitions(),
+        scores: try scores(path, places: places), contributions: nil)
+    }
+    var definitions = round.definitions
+    definitions.year = request.year ?? definitions.year
+    round = Round(
+      name: request.name, definitions: definitions, scores: round.scores,
+      contributions: round.contributions)
+    return round
+  }
+
+  /// The round in the folder of a run.
+  static func read(run folder: String, name: String, withContributions: Bool) throws -> Round {
+    let files = files(run: folder)
+    if let absent = files.first(where: { !InputFile.isFile($0) }) {
+      throw Diagnostic(
+        .missingInput, "'\(folder)' is no run that can be compared", at: absent,
+        why: InputFile.reason(absent), remedy: "name the folder of a run, such as Runs/NAME/latest")
+    }
+    return Round(
+      name: name, definitions: try DefinitionsReader.read(files[1]),
+      scores: try scores(files[0], places: nil),
+      contributions: withContributions && files.count > 2 ? try InfluencesFile.read(files[2]) : nil)
+  }
+
+  /// The scores of whole units in a table with the columns unit, node and score; `domain`, `unit_name`,
+  /// `level`, `se` and `df` are read where they are there.
+  private static func scores(_ path: String, places: Places?) throws -> [Round.Score] {
+    let table = try Ingestion.readTable(path: path, asText: true)
+    for name in ["unit", "node", "score"] where !table.contains(name) {
+      throw Diagnostic(
+        .badData, "the table of published scores has no column '\(name)'", at: path,
+        why: "it has: \(table.names.joined(separator: ", "))",
+        remedy: "its columns are those of scores.csv; unit, node and score are enough")
+    }
+    let (units, nodes) = (try table.column("unit"), try table.column("node"))
+    let domains = table["domain"]
+    var seen = Set<RoundContributions.Key>()
+    var scores: [Round.Score] = []
+    for row in 0..<table.rowCount where domains?.text(at: row) == nil {
+      guard let name = units.text(at: row).map(CommaSeparated.restored),
+        let node = nodes.text(at: row).map(CommaSeparated.restored)
+      else {
+        throw Diagnostic(
+          .badData, "a published score has no unit or no node", at: table.place(of: row))
+      }
+      var unit = name
+      if let places, !name.hasPrefix(NationalNumber.prefix) {
+        guard let index = places.index(of: name) else {
+          throw Diagnostic(
+            .badData, "'\(name)' is no unit of the places file", at: table.place(of: row),
+            remedy: "correct the name, or add it as an alias")
+        }
+        unit = places.units[index].code
+      }
+      guard seen.insert(RoundContributions.Key(unit: unit, node: node)).inserted else {
+        throw Diagnostic(
+          .badData, "the score of '\(node)' is given twice for one unit", at: table.place(of: row))
+      }
+      scores.append(
+        Round.Score(
+          unit: unit, name: LocalizedText(en: table["unit_name"]?.text(at: row) ?? name),
+          node: node, level: table["level"]?.text(at: row) ?? "",
+          value: try number("score", in: table, at: row),
+          standardError: try number("se", in: table, at: row),
+          degreesOfFreedom: try number("df", in: table, at: row)))
+    }
+    return scores
+  }
+
+  private static func number(_ name: String, in table: Table, at row: Int) throws(Diagnostic)
+    -> Double?
+  {
+    guard let text = table[name]?.text(at: row) else { return nil }
+    guard let number = StrictNumber.parse(text), name == "score" || number >= 0 else {
+      throw Diagnostic(
+        .badData, "'\(name)' is not a number that it can be", at: table.place(of: row))
+    }
+    return number
+  }
+}
+
+/// Reads `definitions.csv`.
+enum DefinitionsReader {
+  static func read(_ path: String) throws -> RoundDefinitions {
+    let table = try Ingestion.readTable(path: path, asText: true)
+    let nodes = try table.column("node")
+    let properties = try table.column("property")
+    let values = try table.column("value")
+    var result = RoundDefinitions()
+    for row in 0..<table.rowCount {
+      guard let property = properties.text(at: row),
+        let value = values.text(at: row).map(CommaSeparated.restored)
+      else {
+        throw Diagnostic(
+          .badData, "a definition lacks its property or value", at: table.place(of: row))
+      }
+      guard let node = nodes.text(at: row).map(CommaSeparated.restored) else {
+        switch property {
+        case "year": result.year = Int(value)
+        case "vintage": result.vintage = value
+        default: break
+        }
+        continue
+      }
+      var definition = result.nodes[node] ?? NodeDefinition()
+      switch property {
+      case "same_as": definition.sameAs = value
+      case "break_since": definition.breakSince = Int(value)
+      case "break_reason": definition.breakReason = value
+      case let label where DefinitionsFile.labels.contains(label): break
+      default: definition.properties[property] = value
+      }
+      result.nodes[node] = definition
+    }
+    return result
+  }
+}

@@ -1,0 +1,141 @@
+public import CanvassSurvey
+
+/// What a round says of its index: enough to tell which of its scores mean the same as another's.
+public struct RoundDefinitions: Sendable, Hashable {
+  /// The year of the round, where it is known.
+  public var year: Int?
+  /// The vintage of its units, where it is known.
+  public var vintage: String?
+  /// The definitions by node; empty where none are known, as with a table that somebody else published.
+  public var nodes: [String: NodeDefinition]
+
+  /// Definitions.
+  public init(year: Int? = nil, vintage: String? = nil, nodes: [String: NodeDefinition] = [:]) {
+    self.year = year
+    self.vintage = vintage
+    self.nodes = nodes
+  }
+}
+
+/// How a node of this round stands to a former round.
+public struct NodeComparability: Sendable, Hashable {
+  /// What the node was called in the former round.
+  public let former: String
+  /// Properties that are not the same: name, value then, value now; nil for a property that was not there.
+  public let differences: [Difference]
+  /// Why the two scores may not be compared; nil where they may.
+  public let obstacle: LocalizedText?
+
+  /// A property that is not the same in both rounds.
+  public struct Difference: Sendable, Hashable {
+    /// The property.
+    public let property: String
+    /// Its value in the former round.
+    public let before: String?
+    /// Its value now.
+    public let after: String?
+  }
+}
+
+/// Which nodes of this round may be compared with a former one.
+///
+/// A node is comparable if its own definition is the same and all its parts are comparable. `sameAs`
+/// declares a node to be a former one whatever the definitions say; `breakSince` the contrary, and it wins. A
+/// node whose scale or weights the units of each round make (observed ends, z-scores, ranks) has another
+/// yardstick in every round and is not comparable unless it is declared so. Where the former round's
+/// definitions are not known only what is declared counts.
+public struct Comparability: Sendable {
+  private let current: RoundDefinitions
+  private let former: RoundDefinitions
+  /// By node of this round.
+  public private(set) var nodes: [String: NodeComparability] = [:]
+
+  /// Whether the former round's definitions are known.
+  public var isChecked: Bool { !former.nodes.isEmpty }
+
+  /// Compares two rounds, node by node.
+  public init(of current: RoundDefinitions, with former: RoundDefinitions) {
+    self.current = current
+    self.former = former
+    for node in current.nodes.keys.sorted(by: Column.precedes) { _ = settle(node) }
+  }
+
+  private mutating func settle(_ node: String) -> NodeComparability {
+    if let known = nodes[node] { return known }
+    guard let definition = current.nodes[node] else {
+      return NodeComparability(former: node, differences: [], obstacle: nil)
+    }
+    let name = formerName(node)
+    var obstacle = declaredBreak(definition)
+    var differences: [NodeComparability.Difference] = []
+    if isChecked {
+      if let before = former.nodes[name] {
+        differences = Self.differences(
+          before.properties, definition.renamingParts { formerName($0) })
+        if obstacle == nil, definition.sameAs == nil {
+          obstacle = Self.obstacle(differences) ?? Self.yardstick(definition)
+        }
+      } else {
+        obstacle =
+          obstacle
+          ?? LocalizedText(en: "not in the former round", vi: "không có trong vòng trước")
+      }
+    }
+    for part in definition.parts {
+      let below = settle(part)
+      if obstacle == nil, definition.sameAs == nil, below.obstacle != nil {
+        obstacle = LocalizedText(
+          en: "its part \(part) is not comparable",
+          vi: "thành phần \(part) không so sánh được")
+      }
+    }
+    let result = NodeComparability(former: name, differences: differences, obstacle: obstacle)
+    nodes[node] = result
+    return result
+  }
+
+  private func formerName(_ node: String) -> String {
+    guard let same = current.nodes[node]?.sameAs else { return node }
+    return !isChecked || former.nodes[same] != nil ? same : node
+  }
+
+  private func declaredBreak(_ definition: NodeDefinition) -> LocalizedText? {
+    guard let since = definition.breakSince else { return nil }
+    if let year = former.year, year >= since { return nil }
+    let reason = definition.breakReason.map { ": \($0)" } ?? ""
+    return LocalizedText(
+      en: "declared to be another since \(since)\(reason)",
+      vi: "được khai báo là khác từ \(since)\(reason)")
+  }
+
+  private static func differences(
+    _ before: [String: String], _ after: [String: String]
+  ) -> [NodeComparability.Difference] {
+    Set(before.keys).union(after.keys).sorted(by: Column.precedes).compactMap { property in
+      // A codebook that says nothing of who is asked is no other questionnaire.
+      if property == NodeDefinition.asked, before[property] == nil || after[property] == nil {
+        return nil
+      }
+      return before[property] == after[property]
+        ? nil
+        : NodeComparability.Difference(
+          property: property, before: before[property], after: after[property])
+    }
+  }
+
+  private static func obstacle(_ differences: [NodeComparability.Difference]) -> LocalizedText? {
+    guard !differences.isEmpty else { return nil }
+    let list = differences.map { difference in
+      "\(difference.property): \(difference.before ?? "–") → \(difference.after ?? "–")"
+    }.joined(separator: "; ")
+    return LocalizedText(
+      en: "another definition (\(list))", vi: "định nghĩa khác (\(list))")
+  }
+
+  private static func yardstick(_ definition: NodeDefinition) -> LocalizedText? {
+    guard definition.properties[NodeDefinition.yardstick] != nil else { return nil }
+    return LocalizedText(
+      en: "measured against the units of each round, so that the yardstick changes with them",
+      vi: "được đo theo các đơn vị của từng vòng nên thước đo thay đổi theo")
+  }
+}

@@ -1,0 +1,189 @@
+import CanvassPipeline
+import CanvassSurvey
+import Foundation
+import Testing
+
+/// Two rounds of one small survey in the same villages.
+@Suite("Changes between rounds")
+struct RoundTests {
+  /// Without calibration, so that R's stacked design gives the same linearization.
+  private static let base = Workshop.pipeline.replacing(
+    "  - rake: {within: province, margins: margins.csv, count: population, over: [sex]}\n", with: ""
+  )
+
+  /// The first round is run as `small`, the second as `later`, compared with it.
+  private func rounds(
+    first: String = RoundTests.base, second: String = RoundTests.base,
+    round: String = "run: Runs/small/latest"
+  ) throws -> (workshop: Workshop, rows: [[String: String]]) {
+    let workshop = try Workshop()
+    try workshop.write("pipeline.yaml", first)
+    try workshop.run()
+    try workshop.write("drop.csv", Workshop.drop(seed: 12))
+    try workshop.write(
+      "pipeline.yaml",
+      second.replacing("name: small", with: "name: later")
+        + "rounds:\n  - {name: 2024, \(round)}\n")
+    try workshop.run()
+    let text = try String(
+      contentsOf: workshop.folder.appending(path: "Runs/later/latest/release/changes.csv"),
+      encoding: .utf8)
+    return (workshop, CSVTable(text).rows)
+  }
+
+  private func row(_ rows: [[String: String]], _ node: String, _ unit: String) throws
+    -> [String: String]
+  {
+    try #require(rows.first { $0["node"] == node && $0["unit"] == unit })
+  }
+
+  /// R 4.2.2, survey 4.1-1: the two drops stacked, `svydesign(~village, strata = ~st, weights = ~weight,
+  /// nest = TRUE)`, `svycontrast(svyby(~v, ~round, subset(…), svymean, covmat = TRUE), c(-1, 1))`, where v is
+  /// 1 + 9 trust / 4 or 1 + 9 (bribe == 0), adults only, missing left out. 2026-11-25.
+  private static let expected: [(unit: String, node: String, change: Double, error: Double)] = [
+    ("01", "trust", 1.399900573166453, 1.338093182602594),
+    ("01", "honest", -2.923780854906683, 1.091570905040909),
+    ("48", "trust", 0.9232592663537975, 1.142772655463254),
+    ("48", "honest", -1.142448452936423, 1.180218081072367),
+    ("79", "trust", -0.732022767404291, 0.8489070699197973),
+    ("79", "honest", -0.6383720930232561, 1.200125228886185),
+    ("national:survey", "trust", 0.3778289510165198, 0.7065079224843557),
+    ("national:survey", "honest", -1.545969331872946, 0.6706325150739223),
+  ]
+
+  @Test("in the same villages changes have the standard errors of R's stacked design")
+  func sharedVillages() throws {
+    let (_, rows) = try rounds()
+    for expected in Self.expected {
+      let row = try row(rows, expected.node, expected.unit)
+      expectClose(Double(row["change"] ?? ""), String(expected.change), tolerance: 1e-9)
+      expectClose(Double(row["se"] ?? ""), String(expected.error), tolerance: 1e-9)
+      #expect(row["psus_shared"] == (expected.unit.hasPrefix("national") ? "18" : "6"))
+    }
+  }
+
+  @Test("samples declared independent add their variances, and say so")
+  func independent() throws {
+    let (workshop, rows) = try rounds(
+      round: "run: Runs/small/latest, sampling_units: independent")
+    let now = CSVTable(
+      try String(
+        contentsOf: workshop.folder.appending(path: "Runs/later/latest/release/scores.csv"),
+        encoding: .utf8)
+    ).rows
+    let then = CSVTable(try workshop.released("scores.csv")).rows
+    func error(_ rows: [[String: String]]) throws -> Double {
+      let row = try #require(
+        rows.first { $0["unit"] == "48" && $0["node"] == "index" && $0["domain"] == "" })
+      return try #require(Double(row["se"] ?? ""))
+    }
+    let both = try (error(now) * error(now) + error(then) * error(then)).squareRoot()
+    let row = try row(rows, "index", "48")
+    expectClose(Double(row["se"] ?? ""), String(both), tolerance: 1e-12)
+    #expect(row["psus_shared"] == "")
+  }
+
+  @Test("published scores alone: independent samples, and only declared breaks count")
+  func publishedScores() throws {
+    let (_, all) = try rounds(round: "release: Runs/small/latest/release/scores.csv")
+    let row = try row(all, "index", "48")
+    #expect(row["status"] == "" && row["psus_shared"] == "" && row["se"] != "")
+    let (_, broken) = try rounds(
+      second: Self.base.replacing(
+        "variable: trust,", with: "break_since: 2026, break_reason: other words, variable: trust,"),
+      round: "release: Runs/small/latest/release/scores.csv")
+    let trust = try self.row(broken, "trust", "48")
+    #expect(trust["status"] == "not comparable")
+    #expect(trust["reason"] == "declared to be another since 2026: other words")
+    #expect(try self.row(broken, "index", "48")["reason"] == "its part trust is not comparable")
+    #expect(try self.row(broken, "honest", "48")["status"] == "")
+  }
+
+  @Test(
+    "a node defined otherwise is not comparable, nor is what is made of it; the rest is",
+    arguments: [
+      ("variable: trust, low: 0, high: 4", "variable: trust, low: 0, high: 5", "high: 4 → 5"),
+      (
+        "variable: trust, low: 0, high: 4",
+        "variable: trust, low: 0, high: 4, direction: down", "direction: up → down"
+      ),
+      (
+        "variable: trust, low: 0, high: 4", "variable: trust, low: 0, high: 4, dont_know: 0",
+        "dont_know: – → 0"
+      ),
+    ])
+  func otherDefinition(old: String, new: String, difference: String) throws {
+    let (_, rows) = try rounds(second: Self.base.replacing(old, with: new))
+    let trust = try row(rows, "trust", "01")
+    #expect(trust["status"] == "not comparable")
+    #expect(trust["reason"] == "another definition (\(difference))")
+    for cell in ["before", "after", "change", "se", "ci_low"] { #expect(trust[cell] == "") }
+    #expect(try row(rows, "index", "01")["status"] == "not comparable")
+    #expect(try row(rows, "honest", "01")["status"] == "")
+  }
+
+  @Test("another weight makes the node above another, and no part")
+  func otherWeight() throws {
+    let (_, rows) = try rounds(second: Self.base.replacing("weight: 2", with: "weight: 3"))
+    #expect(try row(rows, "index", "01")["reason"] == "another definition (part trust: 2 → 3)")
+    #expect(try row(rows, "trust", "01")["status"] == "")
+  }
+
+  @Test("names, titles and columns of the data are no part of a definition")
+  func names() throws {
+    let (_, rows) = try rounds(
+      second: Self.base.replacing(
+        "{node: trust, parent: index,",
+        with: "{node: confidence, same_as: trust, title_en: Confidence, parent: index,"))
+    let row = try row(rows, "confidence", "01")
+    #expect(row["status"] == "")
+    expectClose(Double(row["change"] ?? ""), "1.399900573166453", tolerance: 1e-9)
+    expectClose(Double(row["se"] ?? ""), "1.338093182602594", tolerance: 1e-9)
+    #expect(try self.row(rows, "index", "01")["status"] == "")
+  }
+
+  @Test("a yardstick that each round's units make is no common one, unless it is declared so")
+  func yardstick() throws {
+    let observed = Self.base.replacing("low: 0, high: 4", with: "low: observed, high: 4")
+    let (_, rows) = try rounds(first: observed, second: observed)
+    #expect(try row(rows, "trust", "01")["reason"]?.hasPrefix("measured against the units") == true)
+    let (_, declared) = try rounds(
+      first: observed,
+      second: observed.replacing("variable: trust,", with: "same_as: trust, variable: trust,"))
+    #expect(try row(declared, "trust", "01")["status"] == "")
+  }
+
+  @Test(
+    "a round that cannot be used is an error of its line",
+    arguments: [
+      ("{name: a, run: nowhere}", "the round 'a' is not there"),
+      ("{name: a}", "a round has either a 'run' or a 'release'"),
+      ("{name: a, run: x, release: y}", "a round has either a 'run' or a 'release'"),
+      ("{name: a, release: drop.csv}", "the table of published scores has no column 'unit'"),
+      ("{name: a, release: scores.csv}", "'Huế' is no unit of the places file"),
+      ("{name: a, release: twice.csv}", "the score of 'index' is given twice for one unit"),
+    ])
+  func badRound(line: String, message: String) throws {
+    let workshop = try Workshop()
+    try workshop.write("scores.csv", "unit,node,score\nHuế,index,5\n")
+    try workshop.write("twice.csv", "unit,node,score\n01,index,5\nHà Nội,index,6\n")
+    try workshop.write("pipeline.yaml", Workshop.pipeline + "rounds:\n  - \(line)\n")
+    let error = #expect(throws: Diagnostic.self) { try workshop.run() }
+    #expect(error?.what.contains(message) == true, "\(error?.description ?? "")")
+    #expect(error?.place != nil)
+  }
+
+  @Test("units of another division are refused")
+  func otherVintage() throws {
+    let workshop = try Workshop()
+    try workshop.run()
+    try workshop.write(
+      "places.csv", Workshop.places.replacing("2004", with: "2025"))
+    try workshop.write(
+      "pipeline.yaml",
+      Workshop.pipeline.replacing("vintage: 2004", with: "vintage: 2025")
+        + "rounds:\n  - {name: 2024, run: Runs/small/latest}\n")
+    let error = #expect(throws: Diagnostic.self) { try workshop.run() }
+    #expect(error?.what == "the round '2024' has the units of 2004, this one those of 2025")
+  }
+}
