@@ -231,15 +231,16 @@ struct DropReader {
   ) throws -> [DropContents] {
     var done = 0
     var contents: [DropContents] = []
+    let memory = TableMemory(limit: request.memoryLimit)
     for file in files {
-      contents.append(try read(file, done: done, progress: progress))
+      contents.append(try read(file, done: done, memory: memory, progress: progress))
       done += file.byteCount
     }
     return contents
   }
 
   private func read(
-    _ file: Drop, done: Int, progress: @Sendable (ProgressEvent) -> Void
+    _ file: Drop, done: Int, memory: TableMemory, progress: @Sendable (ProgressEvent) -> Void
   ) throws -> DropContents {
     var respondents: [MemberTable] = []
     var codebooks: [Codebook] = []
@@ -258,7 +259,7 @@ struct DropReader {
             place: "\(file.path):\(member.name)", name: member.name, sheet: source.sheet,
             dialect: source.dialect,
             text: source.text, kinds: kinds, blanks: blanks,
-            blockSize: blockSize, workers: workers)
+            blockSize: blockSize, workers: workers, memory: memory)
         ) { bytes in
           let rows = respondents.reduce(0) { $0 + $1.rowCount }
           progress(

@@ -68,13 +68,19 @@ struct MemberTable {
     let headerLines = settings.dialect.hasHeader ? lineEnds(headerBytes) : 0
     let parsed = try workers.pipeline(
       produce: {
+        try settings.memory.check(at: place)
         let block = try blocks.next()
         progress(blocks.bytesRead)
         return block
       },
       transform: { _, block -> Result<TableChunk, BlockParser.Fault> in
-        Result { () throws(BlockParser.Fault) in try parser.parse(block) }
+        Result { () throws(BlockParser.Fault) in
+          let chunk = try parser.parse(block)
+          settings.memory.add(chunk)
+          return chunk
+        }
       })
+    try settings.memory.check(at: place)
     var chunks: [TableChunk] = []
     var line = headerLines
     for result in parsed {
