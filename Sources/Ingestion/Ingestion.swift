@@ -138,6 +138,10 @@ public enum Ingestion {
     let described = codebook?.variables ?? []
     codebook = try Ingestion.completed(codebook, by: declared)
     table = MissingTags.resolve(table, codebook: codebook, rules: request.missingTags)
+    if let whole = codebook {
+      (table, codebook) = try SelectedCodes.split(
+        table, codebook: whole, rules: request.missingTags)
+    }
     return Ingested(
       table: table, codebook: codebook,
       report: IngestionReport(

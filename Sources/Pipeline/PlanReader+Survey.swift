@@ -114,13 +114,11 @@ extension PlanReader {
     return limits
   }
 
-  /// The codes such as `.a` of a rule for missing codes.
+  /// The codes of a rule for missing codes, which ingestion needs where codes are tags or stand among others.
   private func missingTags(_ value: Located) -> MissingTagRule {
     var reasons: [String: MissingReason] = [:]
     for reason in PipelineShape.codedReasons {
-      for code in value[reason.name]?.texts ?? [] where code.hasPrefix(".") {
-        reasons[code] = reason
-      }
+      for code in value[reason.name]?.texts ?? [] { reasons[code] = reason }
     }
     return MissingTagRule(variables: value["variables"]?.texts ?? [], reasons: reasons)
   }
