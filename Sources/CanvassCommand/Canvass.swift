@@ -24,7 +24,7 @@ struct Canvass: ParsableCommand {
     version: Version.number,
     subcommands: [
       Run.self, Init.self, Check.self, Inspect.self, Fieldwork.self, Compare.self, Verify.self,
-      Reproduce.self, Schema.self, Simulate.self, Doctor.self,
+      Reproduce.self, Clean.self, Schema.self, Simulate.self, Doctor.self,
     ])
 }
 
@@ -32,6 +32,7 @@ struct Canvass: ParsableCommand {
 enum Entry {
   /// Runs the command and turns whatever is thrown into a message and an exit code of the contract.
   static func main() {
+    Privacy.begin()
     signal(SIGPIPE, SIG_IGN)
     Interruption.install()
     do {

@@ -9,6 +9,7 @@ struct Check: ParsableCommand {
     discussion: """
       EXAMPLES
         canvass check Pipelines/papi-demo.yaml
+        canvass check my.yaml --explain                   what would run, and because of which line
         canvass check my.yaml --data --drop wave-2.zip     reads the rows too; writes nothing
       """)
 
@@ -17,6 +18,12 @@ struct Check: ParsableCommand {
 
   @Flag(help: "Read the data as well: everything a run does, except that nothing is written.")
   var data = false
+
+  @Flag(help: "Say which stages a run would do, and because of which line or file.")
+  var explain = false
+
+  @Option(help: "The folder that holds the runs, for --explain.", completion: .directory)
+  var output = "Runs"
 
   @Option(
     help: "With --data: write what the cleaning rules found to this file, for its owner alone.",
@@ -35,8 +42,8 @@ struct Check: ParsableCommand {
   func run() throws {
     let progress = ProgressLine(quiet: common.json)
     let summary = try PipelineRun.check(
-      pipeline, data: data, findings: findings,
-      options: RunOptions(drops: drop, output: "", workers: common.workers),
+      pipeline, data: data, findings: findings, explains: explain,
+      options: RunOptions(drops: drop, output: output, workers: common.workers),
       progress: progress.show)
     if common.json {
       try StandardOutput.write(summary.json.document)

@@ -39,6 +39,7 @@ final class ProgressLine: Sendable {
         let filled = Int(share * 30)
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
         draw("\(state.stage) \(bar) \(Int(share * 100)) %  \(rows) rows", &state)
+      case .note(let text): Terminal.say((state.drawn ? "\n" : "") + "note: \(text)")
       case .done:
         if state.drawn { Terminal.write("\r\u{1B}[2K") }
         state.drawn = false

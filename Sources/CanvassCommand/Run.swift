@@ -28,6 +28,9 @@ struct Run: ParsableCommand {
     help: "Write internal/check.R and check.do, which recompute the scores from the cleaned data.")
   var checkScripts = false
 
+  @Flag(help: "Make everything again, whatever is remembered of earlier runs.")
+  var fresh = false
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -35,7 +38,8 @@ struct Run: ParsableCommand {
     let outcome = try PipelineRun.run(
       pipeline,
       options: RunOptions(
-        drops: drop, output: output, workers: common.workers, checkScripts: checkScripts),
+        drops: drop, output: output, workers: common.workers, fresh: fresh,
+        checkScripts: checkScripts),
       progress: progress.show)
     if common.json {
       try StandardOutput.write(outcome.summary.document)

@@ -5,11 +5,11 @@ public import CanvassSurvey
 /// Rows in = rows out + rows of the lines that remove rows. Cells are those that hold a value, of the
 /// variables that came in (not of derived ones): cells in = cells out + cells of all lines. Where rows share
 /// a line of missing codes or a check that blanks, the line counts the cells it changed.
-public struct CleaningReport: Sendable, Hashable {
+public struct CleaningReport: Sendable, Hashable, Codable {
   /// One rule and what it did.
-  public struct Line: Sendable, Hashable {
+  public struct Line: Sendable, Hashable, Codable {
     /// What a rule does, in the order of the report.
-    public enum Kind: String, Sendable, Hashable, CaseIterable {
+    public enum Kind: String, Sendable, Hashable, CaseIterable, Codable {
       /// Rows outside of the subset that was asked for.
       case filter
       /// Codes that became missing for a reason.
@@ -57,7 +57,7 @@ public struct CleaningReport: Sendable, Hashable {
   }
 
   /// Cells of one variable that a missing code emptied.
-  public struct CodedCells: Sendable, Hashable {
+  public struct CodedCells: Sendable, Hashable, Codable {
     /// The variable.
     public var variable: String
     /// What the code means.
@@ -67,7 +67,7 @@ public struct CleaningReport: Sendable, Hashable {
   }
 
   /// The cells of one variable after cleaning.
-  public struct Completeness: Sendable, Hashable {
+  public struct Completeness: Sendable, Hashable, Codable {
     /// The variable.
     public var variable: String
     /// Whether cleaning made it.

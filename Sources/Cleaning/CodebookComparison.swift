@@ -1,9 +1,9 @@
 public import CanvassSurvey
 
 /// A codebook held against the data, both ways: what one has and the other lacks.
-public struct CodebookComparison: Sendable, Hashable {
+public struct CodebookComparison: Sendable, Hashable, Codable {
   /// Codes of one variable.
-  public struct Codes: Sendable, Hashable {
+  public struct Codes: Sendable, Hashable, Codable {
     /// The variable.
     public var variable: String
     /// Number of codes.

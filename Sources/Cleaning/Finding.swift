@@ -1,9 +1,9 @@
 /// A cell or row that a rule found, for people to look at.
 ///
 /// The rule, the key of the row and the variable identify it from one evening to the next.
-public struct Finding: Sendable, Hashable {
+public struct Finding: Sendable, Hashable, Codable {
   /// What has become of it.
-  public enum State: String, Sendable, Hashable, CaseIterable {
+  public enum State: String, Sendable, Hashable, CaseIterable, Codable {
     /// Nobody has answered it.
     case open
     /// Somebody was asked.
@@ -32,7 +32,7 @@ public struct Finding: Sendable, Hashable {
 }
 
 /// What cleaning did to a cell, or to a whole row.
-public struct CellChange: Sendable, Hashable {
+public struct CellChange: Sendable, Hashable, Codable {
   /// The rule that did it.
   public var rule: String
   /// The row of the table that came in.

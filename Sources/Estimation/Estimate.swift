@@ -2,7 +2,7 @@
 ///
 /// Sampling units are those of the design: the finest that a finite population correction needs, else
 /// the primary sampling units.
-public struct Influence: Sendable, Hashable {
+public struct Influence: Sendable, Hashable, Codable {
   /// The first sampling unit of the range; all outside contribute 0.
   public var firstUnit: Int
   /// One number per sampling unit from `firstUnit` on.
@@ -48,7 +48,7 @@ public struct Influence: Sendable, Hashable {
 }
 
 /// A value and the influence of every sampling unit on it; arithmetic carries both (chain rule).
-public struct Estimate: Sendable, Hashable {
+public struct Estimate: Sendable, Hashable, Codable {
   /// The estimate itself.
   public var value: Double
   /// Its linearization.

@@ -1,5 +1,5 @@
 /// Which rows take part in a measure, as bits in canonical order.
-public struct RowSet: Sendable, Hashable {
+public struct RowSet: Sendable, Hashable, Codable {
   /// 64 rows a word, the lowest bit first.
   public private(set) var words: [UInt64]
 
@@ -25,7 +25,7 @@ public struct RowSet: Sendable, Hashable {
 }
 
 /// What a set of rows offers in one domain: respondents, sampling units, strata.
-public struct Support: Sendable, Hashable {
+public struct Support: Sendable, Hashable, Codable {
   /// Rows with a positive weight.
   public var respondents: Int
   /// PSUs among them.
@@ -45,7 +45,7 @@ public struct Support: Sendable, Hashable {
 }
 
 /// An estimate in one domain; nil estimate where nobody in the domain has a value.
-public struct DomainEstimate: Sendable {
+public struct DomainEstimate: Sendable, Codable {
   /// The estimate with its influence, nil where Σ w x is 0 or nobody answered.
   public var estimate: Estimate?
   /// Rows, PSUs and strata of the domain that answered.
@@ -70,7 +70,7 @@ public struct DomainEstimate: Sendable {
 }
 
 /// One measure in all domains of one partition.
-public struct MeasureResult: Sendable {
+public struct MeasureResult: Sendable, Codable {
   /// The measure's name.
   public var measure: String
   /// The partition's name.

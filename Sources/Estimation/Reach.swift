@@ -4,7 +4,7 @@ import CanvassSurvey
 ///
 /// Only rules that ask where a domain is present need it: `average` over the strata that it reaches, and
 /// lone units within domains. Influences carry it where the design has such a rule.
-public struct Reach: Sendable, Hashable {
+public struct Reach: Sendable, Hashable, Codable {
   /// Whether each sampling unit of the design is reached.
   private var isReached: [Bool]
 

@@ -48,7 +48,7 @@ public struct QuantileDefinition: Sendable, Hashable {
 }
 
 /// The interval of a quantile and the standard error that it implies.
-public struct WoodruffInterval: Sendable, Hashable {
+public struct WoodruffInterval: Sendable, Codable, Hashable {
   /// The lower bound, on the scale of the values.
   public var low: Double
   /// The upper bound.

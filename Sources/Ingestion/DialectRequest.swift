@@ -1,7 +1,7 @@
 /// How a table of text is written, as far as it is said; the rest is found out.
 public struct DialectRequest: Sendable, Hashable {
   /// The sign before the fraction of a number.
-  public enum Decimal: String, Sendable, CaseIterable {
+  public enum Decimal: String, Sendable, CaseIterable, Codable {
     case point, comma
   }
 

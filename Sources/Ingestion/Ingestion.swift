@@ -2,7 +2,7 @@ public import CanvassCompute
 public import CanvassSurvey
 
 /// What came out of the drops.
-public struct Ingested: Sendable {
+public struct Ingested: Sendable, Codable {
   /// The respondents, with the columns of joined tables.
   public let table: Table
   /// The codebook, where the request names one.
@@ -109,7 +109,7 @@ public enum Ingestion {
           members: drop.respondents.members.map {
             MemberReport(
               name: $0.name, rows: $0.rowCount, byteCount: $0.byteCount, format: $0.format,
-              delimiter: $0.delimiter, decimal: $0.decimal,
+              delimiter: $0.delimiter.map { String($0) }, decimal: $0.decimal,
               decision: $0.decision, undecodedLabels: $0.undecodedLabels,
               cutTexts: $0.cutTexts)
           }))

@@ -1,5 +1,5 @@
 /// A member of a drop that was read.
-public struct MemberReport: Sendable, Hashable {
+public struct MemberReport: Sendable, Hashable, Codable {
   /// Its name in the archive.
   public var name: String
   /// Records after the header.
@@ -9,7 +9,7 @@ public struct MemberReport: Sendable, Hashable {
   /// `text`, or the name of another format.
   public var format: String
   /// The delimiter of a table of text.
-  public var delimiter: Character?
+  public var delimiter: String?
   /// The decimal sign of a table of text.
   public var decimal: DialectRequest.Decimal?
   /// The encoding of its text; nil where everything is ASCII.
@@ -21,7 +21,7 @@ public struct MemberReport: Sendable, Hashable {
 }
 
 /// A drop that was read.
-public struct DropReport: Sendable, Hashable {
+public struct DropReport: Sendable, Hashable, Codable {
   /// Its path as it was given.
   public var path: String
   /// SHA-256 of its bytes, hexadecimal.
@@ -33,7 +33,7 @@ public struct DropReport: Sendable, Hashable {
 }
 
 /// What ingestion did: every row that came in is there or superseded.
-public struct IngestionReport: Sendable, Hashable {
+public struct IngestionReport: Sendable, Hashable, Codable {
   /// The drops in the order of reading.
   public var drops: [DropReport]
   /// Rows in all drops.

@@ -1,7 +1,7 @@
 import Foundation
 
 /// How a text's encoding was found.
-public struct TextDecision: Sendable, Hashable {
+public struct TextDecision: Sendable, Hashable, Codable {
   /// The encoding.
   public let encoding: TextEncoding
   /// How sure that is, from 0 to 1; 1 where it was given, is marked, or is well-formed UTF-8.

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// UTF-8, UTF-16 and the encodings in which Vietnamese text is found are decoded here, by tables of code
 /// points; others by the system's `iconv`.
-public struct TextEncoding: Sendable, Hashable {
+public struct TextEncoding: Sendable, Hashable, Codable {
   /// The name in records, such as `windows-1258`.
   public let name: String
 

@@ -12,7 +12,7 @@ public struct CheckSummary: Sendable {
   /// The same as one JSON object.
   public let json: JSONValue
 
-  init(plan: PipelinePlan, computation: Computation?) {
+  init(plan: PipelinePlan, computation: Computation?, explanation: StageExplanation?) {
     let leaves = plan.tree.nodes.count { $0.leaf != nil }
     let roots = plan.tree.nodes.indices.filter { plan.tree.isRoot($0) }.map {
       plan.tree.nodes[$0].id
@@ -42,15 +42,17 @@ public struct CheckSummary: Sendable {
       facts.append(("strata", .integer(survey.sample.design.stratumCount)))
       facts.append(("primary sampling units", .integer(survey.sample.design.psuCount)))
     }
-    json = .object(
-      Dictionary(facts.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
+    let inOrder =
+      computation == nil
+      ? "the pipeline file is in order; --data would read the rows too"
+      : "the pipeline file and the data are in order"
     let codebook = computation?.survey.map { CodebookFacts.lines($0.cleaning) } ?? []
     lines =
-      facts.map { "\($0.name): \(CheckSummary.text($0.value))" } + codebook + [
-        computation == nil
-          ? "the pipeline file is in order; --data would read the rows too"
-          : "the pipeline file and the data are in order"
-      ]
+      facts.map { "\($0.name): \(CheckSummary.text($0.value))" } + codebook
+      + (explanation?.lines ?? []) + [inOrder]
+    if let explanation { facts.append(("stages", explanation.json)) }
+    json = .object(
+      Dictionary(facts.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
   }
 
   private static func text(_ value: JSONValue) -> String {

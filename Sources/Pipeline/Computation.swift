@@ -42,111 +42,61 @@ struct Computation {
   /// `whenCleaned` is called as soon as the rules have run, so that what they found is known even where a later
   /// stage fails because of it; what it throws stops the run.
   static func compute(
-    _ plan: PipelinePlan, workers: Workers,
+    _ plan: PipelinePlan, workers: Workers, cache: StageCache = .none,
     progress: @escaping @Sendable (RunProgress) -> Void,
     whenCleaned: (CleaningReport, RowsRead) throws -> Void = { _, _ in }
   ) throws -> Computation {
     switch plan.door {
     case .respondents(let request):
-      return try survey(
-        plan, request, workers: workers, progress: progress, whenCleaned: whenCleaned)
+      let stages = SurveyStages(
+        plan: plan, request: request, workers: workers, cache: cache, progress: progress)
+      return try survey(stages, whenCleaned: whenCleaned)
     case .published(let request):
       return try published(plan, request, workers: workers, progress: progress)
     }
   }
 
   private static func survey(
-    _ plan: PipelinePlan, _ request: SurveyRequest, workers: Workers,
-    progress: @escaping @Sendable (RunProgress) -> Void,
-    whenCleaned: (CleaningReport, RowsRead) throws -> Void
+    _ stages: SurveyStages, whenCleaned: (CleaningReport, RowsRead) throws -> Void
   ) throws -> Computation {
-    var clock = StageClock(progress: progress)
-    clock.begin("reading")
-    let ingested = try plan.locating("reading") {
-      try Ingestion.ingest(request.ingestion, workers: workers) { event in
-        progress(.reading(bytes: event.bytesRead, total: event.bytesTotal, rows: event.rows))
-      }
-    }
-    try plan.uses.checkNames(
-      read: ingested.table.names, derived: request.cleaning.derivations.map(\.name))
-    try plan.uses.checkDescribed(
-      in: ingested.codebook,
-      leaves: Set(
-        plan.tree.nodes.compactMap { node in
-          node.leaf.flatMap { $0.source == .respondents ? $0.variable : nil }
-        }),
-      derived: request.cleaning.derivations.map(\.name))
-    clock.begin("cleaning")
-    var (table, cleaning) = try plan.locating("cleaning") {
-      try Cleaning.clean(
-        ingested.table, codebook: ingested.codebook, request: request.cleaning, workers: workers)
-    }
-    let rowsRead = RowsRead(ingested, key: request.ingestion.key, units: plan.units)
-    try whenCleaned(cleaning, rowsRead)
-    guard table.rowCount > 0 else {
-      throw Diagnostic(
-        .badData, "no respondent is left after cleaning",
-        why: "\(ingested.table.rowCount) rows were read", remedy: "look at 'where' and the checks")
-    }
-    try plan.uses.checkKinds(table)
-    _ = try plan.units.assign(&table)
-    let cleaned = table
-    let (arranged, design) = try plan.locating("design") {
-      try cleaned.arranged(by: request.design, key: request.ingestion.key)
-    }
-    var sorted = arranged
-    let units = try plan.units.assign(&sorted)
-    clock.begin("weighting")
-    let sample = try plan.locating("weighting") {
-      try Weighting.weight(sorted, design: design, steps: request.weighting, workers: workers)
-    }
-    let estimator = Estimator(sample)
-    try plan.locating("lonely") { try estimator.checkLonely() }
-    clock.begin("estimation")
-    let partitions = try Domains.partitions(
-      of: sorted, units: units, breakdowns: request.breakdowns)
-    let scoringPlan = ScoringPlan(plan.tree, confidence: plan.confidence)
-    let estimates = try estimator.estimate(
-      scoringPlan.measures, over: partitions.map(\.partition), workers: workers)
+    let (plan, request, workers) = (stages.plan, stages.request, stages.workers)
+    var clock = StageClock(progress: stages.progress)
+    let (survey, sample) = try stages.estimated(&clock, whenCleaned: whenCleaned)
     clock.begin("scoring")
-    let rules = plan.gateRules
+    let estimator = Estimator(sample)
+    let units = survey.units
+    let table = sample.table
+    let partitions = try Domains.partitions(
+      of: table, units: units, breakdowns: request.breakdowns)
+    let scoringPlan = ScoringPlan(plan.tree, confidence: plan.confidence)
     let published = try plan.published(request.table)
     let indexUnits = try plan.indexUnits(units.units, table: published)
     var assembly = RowAssembly(
-      tree: plan.tree, units: units.units, confidence: plan.confidence, rules: rules,
+      tree: plan.tree, units: units.units, confidence: plan.confidence,
       populations: plan.units.populations, estimator: estimator, uncertainty: request.uncertainty)
-    @Sendable func results(_ position: Int) -> [MeasureResult] {
-      scoringPlan.measures.indices.map { estimates[$0 * partitions.count + position] }
-    }
+    let rows = SurveyRows(
+      plan: plan, scoringPlan: scoringPlan, partitions: partitions, results: survey.results,
+      units: units, indexUnits: indexUnits, published: published, workers: workers)
     if let asked = request.replicates {
       clock.begin("replicates")
-      assembly.replicateErrors = try plan.locating("replicates") {
-        try ReplicateErrors.find(
-          asked, scoringPlan, by: estimator, over: partitions.map(\.partition),
-          estimates: estimates, units: indexUnits, assembly: assembly, workers: workers)
-      }
+      assembly.replicateErrors = try rows.replicateErrors(asked, assembly, published: nil)
       clock.begin("scoring")
     }
-    // The units come first: they may set ends, moments and weights for everything else.
-    let assembled = assembly
-    let ofUnits = try plan.locating("scoring") {
-      try PartitionRows(
-        partitions[0], at: 0, results: results(0), plan: scoringPlan, units: indexUnits,
-        assembly: assembled)
+    var (gate, ofUnits, linearizations) = try rows.gated(assembly)
+    if let asked = request.replicates,
+      assembly.replicateErrors?.areOf(gate.publishedUnits) == false
+    {
+      // National numbers are of published units alone, and units' own errors may have emptied some.
+      clock.begin("replicates")
+      assembly.replicateErrors = try rows.replicateErrors(
+        asked, assembly, published: gate.publishedUnits)
+      clock.begin("scoring")
+      (gate, ofUnits, linearizations) = try rows.gated(assembly)
     }
-    let rows =
-      [ofUnits]
-      + (try workers.map(partitions.count - 1) { position in
-        try PartitionRows(
-          partitions[position + 1], at: position + 1, results: results(position + 1),
-          plan: scoringPlan, units: indexUnits, assembly: assembled, frames: ofUnits.frames)
-      })
-    var scoreRows = rows.flatMap(\.scores)
-    var indicatorRows = rows.flatMap(\.indicators)
-    if let published { indicatorRows += try assembly.indicatorRows(published: published) }
-    markNotSurveyed(&scoreRows, &indicatorRows, units: units)
-    var released = Gate.pass(
-      scores: scoreRows, indicators: indicatorRows, rules: rules, grouping: plan.grouping)
+    let national = try ofUnits.whole.map { scores in
+      try assembly.nationalRows(scores, published: gate.publishedUnits)
+    }
+    var released = gate.release(adding: national ?? [])
     if let rankRules = plan.ranks, let whole = ofUnits.whole {
       clock.begin("ranking")
       released = try RankAssembly(
@@ -157,24 +107,23 @@ struct Computation {
     let assumptions = try plan.assumedRanks(
       released, scores: ofUnits.whole, units: units.units, estimator: estimator, workers: workers)
     var contributions = RoundContributions(sample.design)
-    for linearization in rows.flatMap(\.linearizations) {
+    for linearization in linearizations + assembly.linearizations {
       contributions.add(
         linearization.influence, of: sample.design,
         to: RoundContributions.Key(unit: linearization.unit, node: linearization.node))
     }
     let round = Round(
-      plan, released: released, codebook: ingested.codebook, contributions: contributions)
+      plan, released: released, codebook: survey.codebook, contributions: contributions)
     let changes = try plan.comparisons(of: round)
     clock.end()
     return Computation(
       plan: plan, units: units.units, released: released, frame: ofUnits.frames.direct,
       assumptions: assumptions, round: round, changes: changes,
       survey: SurveyFacts(
-        ingestion: ingested.report, cleaning: cleaning,
-        rows: rowsRead,
-        codebook: ingested.codebook,
+        ingestion: survey.ingestion, cleaning: survey.cleaning, rows: survey.rows,
+        codebook: survey.codebook,
         sample: sample),
-      notes: Notes.survey(request, sample: sample)
+      notes: plan.revisionNotes(released) + Notes.survey(request, sample: sample)
         + (assembly.replicateErrors.map { ReplicateNotes.notes($0) } ?? [])
         + IndexNotes.notes(
           plan.tree, ofUnits.frames.direct, rankDecimals: plan.rankDecimals)
@@ -182,8 +131,9 @@ struct Computation {
       warnings: Notes.warnings(request, released: released, index: plan.headline)
         + (assembly.replicateErrors.map { ReplicateNotes.warnings($0) } ?? [])
         + IndexNotes.warnings(plan.tree, ofUnits.frames.direct)
-        + ScaleEndsWatch.warnings(plan.tree, table: sorted)
-        + MarginGroups.notes(request.weighting, table: sorted) + Notes.adjusted(design),
+        + ScaleEndsWatch.warnings(plan.tree, table: table)
+        + MarginGroups.notes(request.weighting, table: table)
+        + Notes.adjusted(sample.design),
       seconds: clock.seconds)
   }
 
@@ -202,16 +152,18 @@ struct Computation {
     let scores = try plan.locating("scoring") {
       try ScoringPlan(plan.tree).score(published: indexUnits, errors: table.standardErrors)
     }
-    let rules = plan.gateRules
     var assembly = RowAssembly(
-      tree: plan.tree, units: units, confidence: plan.confidence, rules: rules,
+      tree: plan.tree, units: units, confidence: plan.confidence,
       populations: plan.units.populations, estimator: nil,
       publishedDegrees: request.degreesOfFreedom)
     let domains = units.indices.map { LabelledPartition.Domain(unit: $0, label: "") }
-    var released = Gate.pass(
-      scores: try assembly.scoreRows(scores, domains: domains) + assembly.nationalRows(scores),
-      indicators: try assembly.indicatorRows(published: table), rules: rules,
-      grouping: plan.grouping)
+    let gate = try Gate(
+      scores: try assembly.scoreRows(scores, domains: domains),
+      indicators: try assembly.indicatorRows(published: table), rules: plan.gate,
+      grouping: plan.grouping,
+      former: plan.supersedes?.cells ?? .none)
+    var released = gate.release(
+      adding: try assembly.nationalRows(scores, published: gate.publishedUnits))
     if let rankRules = plan.ranks {
       released = try RankAssembly(
         scores: scores, units: units, estimator: nil, rules: rankRules, grouping: plan.grouping
@@ -225,37 +177,23 @@ struct Computation {
       assumptions: try plan.assumedRanks(
         released, scores: scores, units: units, estimator: nil, workers: workers),
       round: round, changes: changes, survey: nil,
-      notes: [Notes.publishedValues(withErrors: request.standardError != nil)]
+      notes: plan.revisionNotes(released) + [
+        Notes.publishedValues(withErrors: request.standardError != nil)
+      ]
         + IndexNotes.notes(plan.tree, scores.frame, rankDecimals: plan.rankDecimals)
         + Notes.ranks(released) + changes.flatMap(\.notes),
       warnings: IndexNotes.warnings(plan.tree, scores.frame), seconds: clock.seconds)
   }
-
-  /// A unit of the places file without a single row was not in the sample.
-  private static func markNotSurveyed(
-    _ scores: inout [ScoreRow], _ indicators: inout [IndicatorRow], units: UnitAssignment
-  ) {
-    var surveyed = [Bool](repeating: false, count: units.units.count)
-    for unit in units.unitOfRow { surveyed[Int(unit)] = true }
-    let absent = Set(units.units.indices.filter { !surveyed[$0] }.map { units.units[$0].code })
-    if absent.isEmpty { return }
-    for index in scores.indices
-    where scores[index].isUnit && scores[index].respondents != nil
-      && absent.contains(scores[index].unit)
-    {
-      scores[index].status = .notSurveyed
-    }
-    for index in indicators.indices
-    where indicators[index].respondents != nil && absent.contains(indicators[index].unit) {
-      indicators[index].status = .notSurveyed
-    }
-  }
 }
 
 extension PipelinePlan {
-  /// The gate's rules.
-  fileprivate var gateRules: GateRules {
-    GateRules(minimumRespondents: minimumRespondents, rankDecimals: rankDecimals)
+  /// What the release says of the one that it replaces.
+  fileprivate func revisionNotes(_ released: ReleasedRows) -> [LocalizedText] {
+    guard let supersedes else { return [] }
+    return [
+      supersedes.note(
+        version: version, moved: ErrataFile.count(released, former: supersedes.cells))
+    ]
   }
 
   /// What has changed since the rounds that the file names.
@@ -301,6 +239,6 @@ extension PipelinePlan {
     }
     return IndexUnits(
       codes: units.map(\.code), groups: units.map { $0.region?.en }, lastRound: lastRound,
-      table: table?.values ?? [:], minimumRespondents: minimumRespondents)
+      table: table?.values ?? [:], minimumRespondents: gate.minimumRespondents)
   }
 }

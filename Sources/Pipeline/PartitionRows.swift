@@ -5,11 +5,11 @@ import CanvassScoring
 
 /// The rows of one partition: its domains scored, with standard errors and intervals.
 struct PartitionRows: Sendable {
-  /// Scores of every node in every domain, and the national numbers where they are asked for.
+  /// Scores of every node in every domain.
   let scores: [ScoreRow]
   /// Every leaf on its own scale in every domain.
   let indicators: [IndicatorRow]
-  /// The scores themselves, where national numbers are asked for: those of whole units.
+  /// The scores themselves, where ranks and national numbers are made of them: those of whole units.
   let whole: Scores?
 
   /// The linearizations of the scores of whole units and of all respondents, and of national numbers.
@@ -49,10 +49,9 @@ struct PartitionRows: Sendable {
           frame: frames?.unclustered)
       )
     }
-    let own = try assembly.scoreRows(
+    scores = try assembly.scoreRows(
       scored, domains: labelled.domains, at: position, unclustered: unclustered?.scores)
     whole = frames == nil ? scored : nil
-    scores = frames == nil ? own + (try assembly.nationalRows(scored)) : own
     indicators = try assembly.indicatorRows(
       results, plan: plan, domains: labelled.domains, at: position,
       unclustered: unclustered?.results)

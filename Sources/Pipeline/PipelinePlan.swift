@@ -8,12 +8,18 @@ import CanvassWeighting
 
 /// A pipeline file lowered to the requests that the stages declare.
 struct PipelinePlan {
+  /// The pipeline file as it was named.
+  let file: String
   /// The folder's name under Runs.
   let name: String
   /// What the index is called.
   let title: LocalizedText
   /// The only date in the release, as text, or nil.
   let released: String?
+  /// The version of the release, or nil.
+  let version: String?
+  /// The release that this one replaces, or nil.
+  let supersedes: Supersession?
   /// Who gets an index.
   let units: UnitsRequest
   /// Respondents, or a table that somebody else published.
@@ -40,8 +46,8 @@ struct PipelinePlan {
   let ranks: RankRules?
   /// Ranks under other assumptions, or nil.
   let assumptions: AssumptionRequest?
-  /// Fewer respondents blank a cell.
-  let minimumRespondents: Int
+  /// What may be published.
+  let gate: GateRules
   /// Whether the numbers are meant to be used; it moves none of them.
   let status: PublicationStatus
   /// Languages of the report.

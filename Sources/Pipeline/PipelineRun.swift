@@ -14,7 +14,8 @@ public enum PipelineRun {
     let plan = try PlanReader.read(path, drops: options.drops)
     let folder = try RunFolder.acquire(root: options.output, name: plan.name)
     let computation = try Computation.compute(
-      plan, workers: options.workers, progress: progress, whenCleaned: plan.signOff.demand)
+      plan, workers: options.workers, cache: .at(options.output, fresh: options.fresh),
+      progress: progress, whenCleaned: plan.signOff.demand)
     progress(.stage("publishing"))
     let files = try ReleaseFiles.make(
       computation,
@@ -26,14 +27,20 @@ public enum PipelineRun {
   }
 
   /// Checks the pipeline file at `path` and the tables it names; with `data` everything a run does,
-  /// except that nothing is written but, to `findings` if that is given, the list of findings.
+  /// except that nothing is written but, to `findings` if that is given, the list of findings; with `explains`
+  /// also which stages a run would do and why.
   public static func check(
-    _ path: String, data: Bool, findings: String? = nil, options: RunOptions,
+    _ path: String, data: Bool, findings: String? = nil, explains: Bool = false,
+    options: RunOptions,
     progress: @escaping @Sendable (RunProgress) -> Void
   ) throws -> CheckSummary {
     defer { progress(.done) }
     let plan = try PlanReader.read(path, drops: options.drops)
-    guard data else { return CheckSummary(plan: plan, computation: nil) }
+    let explanation =
+      explains ? try StageExplanation(plan, pipeline: path, output: options.output) : nil
+    guard data else {
+      return CheckSummary(plan: plan, computation: nil, explanation: explanation)
+    }
     let computation = try Computation.compute(
       plan, workers: options.workers, progress: progress
     ) { report, rows in
@@ -41,6 +48,11 @@ public enum PipelineRun {
       try CheckedFile.replace(
         CleaningFiles(report: report, rows: rows).findings, at: findings, mode: 0o600)
     }
-    return CheckSummary(plan: plan, computation: computation)
+    return CheckSummary(plan: plan, computation: computation, explanation: explanation)
+  }
+
+  /// Removes what runs into the folder `output` remember; how many files and bytes went.
+  public static func clean(_ output: String) throws -> (files: Int, bytes: Int) {
+    try StageCache.clean(output)
   }
 }

@@ -12,6 +12,13 @@ enum PipelineShape {
     .init("name", .text, required: true, "the name of the run's folder: letters, digits, - and _"),
     .init("title", .title, "what the index is called"),
     .init("released", .date, "the only date in the release"),
+    .init("version", .text, "the version of the release, for a revision"),
+    .init(
+      "supersedes",
+      .object([
+        .init("release", .text, required: true, "the folder of the release that is replaced"),
+        .init("reason", .title, required: true, "why; it is published"),
+      ]), "the release that this one replaces"),
     .init("units", units, required: true, "who gets an index"),
     .init("ingest", ingest, "the drops of a survey"),
     .init("published", published, "a table of values that somebody else published"),
@@ -484,6 +491,25 @@ enum PipelineShape {
           "whether somebody else than 'who' must have approved each decision"),
       ]), "what must be done before anything is published; else exit 10"),
     .init("minimum_respondents", .integer(1...1_000_000), "fewer respondents blank a cell; 10"),
+    .init(
+      "minimum_sampling_units", .integer(1...1_000_000), "fewer sampling units blank a cell; 2"),
+    .init(
+      "widest_interval", .number, "a longer interval blanks the cell; a share of the scale"),
+    .init(
+      "round_counts", .choice(["none", "3", "5", "10"]),
+      "counts in multiples of this, numbers of 4 digits, no design effects; none"),
+    .init(
+      "sensitive", .list(.text),
+      "nodes whose answers nobody may work out, with everything below them"),
+    .init(
+      "withhold",
+      .list(
+        .object([
+          .init("unit", .text, required: true, "the unit's code"),
+          .init("nodes", .list(.text), "which nodes; all if absent"),
+          .init("reason", .text, required: true, "why; it is published"),
+          .init("approved_by", .text, required: true, "who decided; it is published"),
+        ])), "numbers that people decided not to publish"),
     .init(
       "languages", .list(.choice(["en", "vi"])), "languages of the report, the first one leads"),
     .init(

@@ -96,10 +96,12 @@ struct PlanReader {
     if let confidence, !(confidence.number > 0 && confidence.number < 1) {
       throw confidence.error("'confidence' must lie between 0 and 1")
     }
+    let supersedes = try supersession()
     let rounds = try self.rounds(root["rounds"])
     return PipelinePlan(
-      name: name.text, title: title(root["title"]) ?? LocalizedText(en: name.text),
-      released: root["released"]?.text, units: self.units, door: door, tree: tree,
+      file: root.file, name: name.text, title: title(root["title"]) ?? LocalizedText(en: name.text),
+      released: root["released"]?.text, version: root["version"]?.text, supersedes: supersedes,
+      units: self.units, door: door, tree: tree,
       uses: (root["ingest"] == nil ? [] : variableUses())
         + tree.variableUses(of: .respondents, places: places),
       tableUses: tree.variableUses(of: .table, places: places),
@@ -113,11 +115,13 @@ struct PlanReader {
         hasErrors: root["ingest"] != nil || root["published"]?["standard_error"] != nil),
       assumptions: try assumptions(
         index["uncertainty"], tree: tree, isSurvey: root["ingest"] != nil),
-      minimumRespondents: root["publish"]?["minimum_respondents"].map { Int($0.number) } ?? 10,
+      gate: try gateRules(
+        tree, rankDecimals: index["rank_decimals"].map { Int($0.number) }),
       status: root["publish"]?["status"].flatMap { PublicationStatus(rawValue: $0.text) } ?? .draft,
       languages: root["publish"]?["languages"]?.texts ?? ["en", "vi"], rounds: rounds,
       year: index["year"].flatMap { Int($0.text) }, signOff: try signOff(),
-      inputs: inputs(units: units) + indexInputs
+      inputs: inputs(units: units)
+        + (supersedes.map { [("superseded scores", $0.scoresPath)] } ?? []) + indexInputs
         + rounds.flatMap { round in round.files.map { ("round", $0) } })
   }
 

@@ -55,6 +55,7 @@ enum ReleaseFiles {
         DefinitionsFile.bytes(
           plan.tree, computation.round.definitions, grouping: plan.grouping)),
       RunFile("report.html", Report.bytes(content)),
+      RunFile("disclosure.json", DisclosureFile.bytes(computation.released)),
     ]
     if !computation.changes.isEmpty {
       release.append(
@@ -76,12 +77,14 @@ enum ReleaseFiles {
       ]
     }
     return RunFiles(
-      release: release + open,
+      release: release + open + errata(computation, language: languages.first ?? .en),
       internal: inside,
       record: [
         RunFile(
+          FormerInputs.pipelineName, try CheckedFile.bytes(of: computation.plan.file)),
+        RunFile(
           "run.json",
-          try RunSummary.record(computation, command: command, workers: workers).document)
+          try RunSummary.record(computation, command: command, workers: workers).document),
       ])
   }
 
@@ -114,7 +117,7 @@ enum ReleaseFiles {
       [
         (
           LocalizedText(en: "respondents", vi: "người trả lời"),
-          survey.sample.weights.count { $0 > 0 }
+          rounded(survey.sample.weights.count { $0 > 0 }, by: computation.plan.gate)
         ),
         (LocalizedText(en: "strata", vi: "tầng"), design.stratumCount),
         (LocalizedText(en: "primary sampling units", vi: "đơn vị mẫu sơ cấp"), design.psuCount),
@@ -129,6 +132,23 @@ enum ReleaseFiles {
       content.linearizationRule = Notes.linearizationRule(survey.sample)
     }
     return content
+  }
+
+  /// What moved since the release that this one replaces; no file where it replaces none.
+  private static func errata(_ computation: Computation, language: ReleaseLanguage) -> [RunFile] {
+    guard let former = computation.plan.supersedes else { return [] }
+    return [
+      RunFile(
+        "errata.csv",
+        ErrataFile.bytes(
+          computation.released, former: former.cells, reason: former.reason, language: language))
+    ]
+  }
+
+  /// A count of respondents as the release may show it.
+  private static func rounded(_ count: Int, by rules: GateRules) -> Int {
+    guard let base = rules.roundCounts else { return count }
+    return (count + base / 2) / base * base
   }
 
   /// What the codebook calls the domains of breakdowns: `sex=F` becomes "Sex: Female".

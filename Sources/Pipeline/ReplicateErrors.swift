@@ -18,6 +18,8 @@ struct ReplicateErrors: Sendable {
   /// The partitions that were replicated, by their positions among all.
   private let indexOfPartition: [Int: Int]
   private let layout: Layout
+  /// The units that national numbers are made of, by node.
+  private let published: [String: Set<String>]
   private let variances: [Double?]
 
   /// Where the numbers of a replicate stand: scores by partition, national numbers, indicators by partition.
@@ -93,6 +95,11 @@ struct ReplicateErrors: Sendable {
     }
   }
 
+  /// Whether national numbers are made of exactly the units that `units` names by node.
+  func areOf(_ units: (_ node: String) -> Set<String>) -> Bool {
+    published.allSatisfy { $0.value == units($0.key) }
+  }
+
   /// The variance of a national number made of units' scores.
   func variance(national number: NationalNumber, node: Int) -> Variance? {
     layout.national(node, number).map { Variance(variances[$0], of: self) }
@@ -111,7 +118,10 @@ extension ReplicateErrors {
     let units: IndexUnits
     /// The scores of the units in the whole sample.
     let scores: Scores
-    let rules: GateRules
+    /// Codes of the units.
+    let codes: [String]
+    /// The units that national numbers are made of, by node.
+    let published: [Set<String>]
     /// People by unit, nil where a published unit has none.
     let populations: [Double?]
   }
@@ -119,12 +129,16 @@ extension ReplicateErrors {
   /// The standard errors that are asked for: of all numbers, or of partitions where some node has none by
   /// linearization, and of the national numbers.
   ///
-  /// - Parameter estimates: of the plan's measures, by measure, then partition.
+  /// - Parameters:
+  ///   - estimates: of the plan's measures, by measure, then partition.
+  ///   - published: the codes of the units whose number at a node is published; nil before the gate has said
+  ///     so: then those that rest on enough.
   /// - Throws: as `Replicates.init` and `Estimator.mapReplicates`.
   static func find(
     _ asked: ReplicatePlan, _ plan: ScoringPlan, by estimator: Estimator,
     over partitions: [Partition], estimates: [MeasureResult], units: IndexUnits,
-    assembly: RowAssembly, workers: Workers
+    assembly: RowAssembly, rules: GateRules, published: ((_ node: String) -> Set<String>)?,
+    workers: Workers
   ) throws(Diagnostic) -> ReplicateErrors {
     func results(_ position: Int) -> [MeasureResult] {
       plan.measures.indices.map { estimates[$0 * partitions.count + position] }
@@ -144,7 +158,17 @@ extension ReplicateErrors {
       plan: plan, estimator: estimator, partitions: chosen.map { partitions[$0] },
       estimates: plan.measures.indices.flatMap { measure in
         chosen.map { estimates[measure * partitions.count + $0] }
-      }, units: units, scores: scores, rules: assembly.rules,
+      }, units: units, scores: scores, codes: assembly.units.map(\.code),
+      published: plan.tree.nodes.indices.map { node in
+        published?(plan.tree.nodes[node].id)
+          ?? Set(
+            assembly.units.indices.filter { unit in
+              let support = scores.support(node, unit)
+              return scores.estimate(node, unit) != nil
+                && rules.publishes(respondents: support?.respondents)
+                && (support?.psus ?? rules.minimumSamplingUnits) >= rules.minimumSamplingUnits
+            }.map { assembly.units[$0].code })
+      },
       populations: assembly.units.map { assembly.populations?[$0.code] })
     return try ReplicateErrors(
       asked, study,
@@ -208,6 +232,10 @@ extension ReplicateErrors {
     self.unscored = unscored
     self.indexOfPartition = indexOfPartition
     self.layout = layout
+    published = Dictionary(
+      uniqueKeysWithValues: study.plan.tree.nodes.indices.map {
+        (study.plan.tree.nodes[$0].id, study.published[$0])
+      })
     self.variances = variances
     degreesOfFreedom =
       replicates.method == .given ? replicates.degreesOfFreedom() : replicates.count - 1
@@ -239,17 +267,15 @@ extension ReplicateErrors.Study {
       }, value: value)
     var result = ofPartitions.flatMap { $0 }
     for node in plan.tree.nodes.indices {
-      let published = (0..<domainCounts[0]).map { unit -> Estimate? in
+      let scores = (0..<domainCounts[0]).map { unit -> Estimate? in
         let number = ofPartitions[0][node * domainCounts[0] + unit]
-        let isPublished = rules.publishes(
-          respondents: self.scores.support(node, unit)?.respondents)
-        return isPublished && number.isFinite ? .constant(number) : nil
+        return published[node].contains(codes[unit]) && number.isFinite ? .constant(number) : nil
       }
-      let isKnown = published.indices.allSatisfy {
-        published[$0] == nil || populations[$0] != nil
+      let isKnown = scores.indices.allSatisfy {
+        scores[$0] == nil || populations[$0] != nil
       }
       let numbers = NationalNumbers(
-        scores: published, populations: isKnown ? populations.map { $0 ?? 0 } : nil)
+        scores: scores, populations: isKnown ? populations.map { $0 ?? 0 } : nil)
       result += [
         numbers.populationWeightedMean?.value ?? .nan, numbers.meanOfUnits?.value ?? .nan,
         numbers.medianOfUnits ?? .nan,

@@ -9,7 +9,6 @@ struct RowAssembly: Sendable {
   let tree: IndexTree
   let units: [Place]
   let confidence: Double
-  let rules: GateRules
   let populations: [String: Double]?
   /// The estimator, or nil behind the door of published tables.
   let estimator: Estimator?
@@ -43,14 +42,13 @@ struct RowAssembly: Sendable {
   }
 
   init(
-    tree: IndexTree, units: [Place], confidence: Double, rules: GateRules,
-    populations: [String: Double]?, estimator: Estimator?,
+    tree: IndexTree, units: [Place], confidence: Double, populations: [String: Double]?,
+    estimator: Estimator?,
     uncertainty: UncertaintyRules = UncertaintyRules(), publishedDegrees: Double? = nil
   ) {
     self.tree = tree
     self.units = units
     self.confidence = confidence
-    self.rules = rules
     self.populations = populations
     self.estimator = estimator
     self.uncertainty = uncertainty
@@ -177,7 +175,7 @@ struct RowAssembly: Sendable {
           row(
             node, unit: code,
             name: unit?.name ?? NationalNumber.survey.title, domain: labelled.label, cell: cell,
-            respondents: support?.respondents,
+            respondents: support?.respondents, samplingUnits: support?.psus,
             status: status(scores, node: index, domain: domain),
             isUnit: unit != nil))
       }
@@ -186,13 +184,17 @@ struct RowAssembly: Sendable {
   }
 
   /// The three national numbers that are made of published units' scores.
-  mutating func nationalRows(_ scores: Scores) throws(Diagnostic) -> [ScoreRow] {
+  ///
+  /// - Parameter published: the codes of the units whose number at a node is published.
+  mutating func nationalRows(
+    _ scores: Scores, published codes: (_ node: String) -> Set<String>
+  ) throws(Diagnostic) -> [ScoreRow] {
     var rows: [ScoreRow] = []
     let known = units.map { populations?[$0.code] }
     for (index, node) in tree.nodes.enumerated() {
+      let codes = codes(node.id)
       let published = units.indices.map { unit in
-        rules.publishes(respondents: scores.support(index, unit)?.respondents)
-          ? scores.estimate(index, unit) : nil
+        codes.contains(units[unit].code) ? scores.estimate(index, unit) : nil
       }
       // A published unit without a population would silently count for nobody.
       let isKnown = units.indices.allSatisfy { published[$0] == nil || known[$0] != nil }
@@ -333,14 +335,14 @@ struct RowAssembly: Sendable {
 
   private func row(
     _ node: IndexNode, unit: String, name: LocalizedText, domain: String, cell: Cell,
-    respondents: Int?, status: CellStatus, isUnit: Bool
+    respondents: Int?, samplingUnits: Int? = nil, status: CellStatus, isUnit: Bool
   ) -> ScoreRow {
     ScoreRow(
       unit: unit, unitName: name, domain: domain, node: node.id, level: node.level,
       score: cell.value, standardError: cell.standardError,
       standardErrorMethod: cell.method, standardErrorObstacle: cell.obstacle,
       degreesOfFreedom: cell.degreesOfFreedom, interval: cell.interval, confidence: confidence,
-      respondents: respondents, status: status, isUnit: isUnit)
+      respondents: respondents, samplingUnits: samplingUnits, status: status, isUnit: isUnit)
   }
 
   private func status(_ scores: Scores, node: Int, domain: Int) -> CellStatus {

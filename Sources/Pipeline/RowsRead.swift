@@ -2,7 +2,7 @@ import CanvassIngestion
 import CanvassSurvey
 
 /// What the account of cleaning needs to know of the rows that came in, kept when the table is gone.
-struct RowsRead {
+struct RowsRead: Codable {
   /// The key of every row; its number where there is no key.
   let keys: Column
   /// The unit of every row: its code where the places file knows it, else nothing.

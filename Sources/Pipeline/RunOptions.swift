@@ -8,6 +8,8 @@ public struct RunOptions: Sendable {
   public var output: String
   /// How many tasks run at once.
   public var workers: Workers
+  /// Whether everything is made again, whatever is remembered.
+  public var fresh: Bool
 
   /// Whether scripts that recompute the scores in R and Stata are written, with their data.
   public var checkScripts: Bool
@@ -15,11 +17,12 @@ public struct RunOptions: Sendable {
   /// Options of a run.
   public init(
     drops: [String] = [], output: String = "Runs", workers: Workers = Workers(1),
-    checkScripts: Bool = false
+    fresh: Bool = false, checkScripts: Bool = false
   ) {
     self.drops = drops
     self.output = output
     self.workers = workers
+    self.fresh = fresh
     self.checkScripts = checkScripts
   }
 }

@@ -16,6 +16,9 @@ enum RunSummary {
     var members: [String: JSONValue] = [
       "canvass": .text(Version.number),
       "pipeline": .text(computation.plan.name),
+      "version": computation.plan.version.map { .text($0) } ?? .null,
+      "supersedes_manifest_sha256":
+        computation.plan.supersedes.map { .text($0.manifestDigest) } ?? .null,
       "command": command.json,
       "machine": try MachineUse.json(threads: workers, stages: computation.seconds),
       "notes": .list((computation.warnings + computation.notes).map { .text($0.en) }),
@@ -63,7 +66,7 @@ enum RunSummary {
             "name": .text(member.name), "rows": .integer(member.rows),
             "bytes": .integer(member.byteCount), "format": .text(member.format),
           ]
-          if let delimiter = member.delimiter { fields["delimiter"] = .text(String(delimiter)) }
+          if let delimiter = member.delimiter { fields["delimiter"] = .text(delimiter) }
           if let decimal = member.decimal { fields["decimal"] = .text(decimal.rawValue) }
           if let decision = member.decision {
             fields["encoding"] = .text(decision.encoding.name)
@@ -185,6 +188,9 @@ enum RunSummary {
     }
     return [
       "minimum_respondents": .integer(released.rules.minimumRespondents),
+      "confidential_cells": .integer(released.tally.primaryCells),
+      "complementary_cells": .integer(released.tally.complementaryCells),
+      "relations": .integer(released.tally.relations),
       "scores": counts(released.tally.scores), "indicators": counts(released.tally.indicators),
     ]
   }

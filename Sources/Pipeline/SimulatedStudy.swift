@@ -2,6 +2,7 @@ import CanvassCleaning
 import CanvassIngestion
 package import CanvassCompute
 package import CanvassEstimation
+import CanvassPublishing
 package import CanvassScoring
 package import CanvassSimulation
 package import CanvassSurvey
@@ -40,7 +41,7 @@ package struct SimulatedStudy: Sendable {
     self.request = request
     unitVariable = plan.units.variable
     confidence = plan.confidence
-    minimumRespondents = plan.minimumRespondents
+    minimumRespondents = plan.gate.minimumRespondents
     let names = spec.provinces.map { province in
       places.index(of: province.code).flatMap { places.units[$0].region?.en } ?? ""
     }

@@ -1,7 +1,7 @@
 import CanvassSurvey
 
 /// The units of an index and the unit of every row.
-struct UnitAssignment {
+struct UnitAssignment: Codable {
   /// The units in the order of the release.
   let units: [Place]
   /// The unit of each row.

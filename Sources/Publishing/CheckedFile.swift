@@ -7,16 +7,19 @@ public enum CheckedFile {
   ///
   /// - Throws: `cannotCreate` where the file exists or cannot be made, `inputOutput` where bytes cannot
   ///   be written, flushed or closed.
-  public static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o644)
-    throws(Diagnostic)
-  {
+  public static func write(
+    _ bytes: [UInt8], to path: String, mode: UInt32 = 0o644, isFlushed: Bool = true
+  ) throws(Diagnostic) {
     let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(mode))
     guard file >= 0 else {
       throw failure(.cannotCreate, "the file cannot be created", path)
     }
     do throws(Diagnostic) {
       try write(bytes, to: file, named: path)
-      guard fsync(file) == 0 else {
+      guard Privacy.grant(file, mode) else {
+        throw failure(.inputOutput, "the file's rights cannot be set", path)
+      }
+      guard !isFlushed || fsync(file) == 0 else {
         throw failure(.inputOutput, "the file cannot be flushed to the disk", path)
       }
     } catch {
@@ -30,12 +33,12 @@ public enum CheckedFile {
 
   /// Writes a file in the place of an older one at once: readers see the old bytes or the new ones.
   public static func replace(
-    _ bytes: [UInt8], at path: String, mode: UInt32 = 0o644
+    _ bytes: [UInt8], at path: String, mode: UInt32 = 0o644, isFlushed: Bool = true
   ) throws(Diagnostic) {
     let draft = "\(path).\(getpid()).part"
     try FolderTree.remove(draft)
     do throws(Diagnostic) {
-      try write(bytes, to: draft, mode: mode)
+      try write(bytes, to: draft, mode: mode, isFlushed: isFlushed)
       guard rename(draft, path) == 0 else {
         throw failure(.cannotCreate, "the file cannot be put in place", path)
       }
@@ -43,13 +46,24 @@ public enum CheckedFile {
       _ = unlink(draft)
       throw error
     }
+    guard isFlushed else { return }
     let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     try flushFolder(parent.isEmpty ? "/" : parent)
   }
 
   /// Makes a folder and those above it where they are missing.
-  public static func createFolder(_ path: String) throws(Diagnostic) {
-    try RunFolder.makeFolders(path)
+  public static func createFolder(_ path: String, mode: UInt32 = 0o755) throws(Diagnostic) {
+    try RunFolder.makeFolders(path, mode: mode)
+  }
+
+  /// Names in a folder in the order of their bytes.
+  public static func entries(of folder: String) throws(Diagnostic) -> [String] {
+    try FolderTree.entries(of: folder)
+  }
+
+  /// Removes a folder with all that is in it; none there is no error.
+  public static func removeTree(_ path: String) throws(Diagnostic) {
+    try FolderTree.remove(path)
   }
 
   /// Flushes a folder's entries (new, renamed, removed names) to the disk.

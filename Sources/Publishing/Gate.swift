@@ -1,80 +1,121 @@
 public import CanvassScoring
+public import CanvassSurvey
 
 /// The one gate through which every published number passes.
 ///
-/// Two reasons blank a cell here (`docs/method`, "Before publishing"): it is unreliable (too few
-/// respondents), or its standard error would not be honest (one sampling unit, no variation). Ranks and
-/// groups are given afterwards, from what is still there.
-public enum Gate {
-  /// The rows as they may be seen, ranked, grouped and in the order of the release.
+/// Two different reasons empty a cell (`docs/method/publication.md`). It is *unreliable*: too few
+/// respondents or sampling units, too wide an interval; then its n stays. Or it is *confidential*: a
+/// sensitive node rests on too few, a sensitive share lies at an end, a decision withholds it, or another
+/// confidential number would follow from it; then n, degrees of freedom and design effect go too. Ranks
+/// and groups are given afterwards, from what is still there, and counts are rounded last.
+public struct Gate {
+  private var scores: [ScoreRow]
+  private var indicators: [IndicatorRow]
+  private let rules: GateRules
+  private let grouping: Grouping
+  private let plan: DisclosurePlan
+  private let published: [String: Set<String>]
+
+  /// Decides about the rows of units and of all respondents.
   ///
-  /// - Fewer respondents than the minimum: estimate, standard error, interval and design effect go, n
-  ///   stays, status `suppressed`. A node whose own n suffices stands, whatever became of its parts.
-  /// - Fewer than two sampling units, or fewer than 1 degree of freedom: standard error, degrees of
-  ///   freedom and interval go, the estimate stays, status `one sampling unit`.
+  /// - Fewer respondents or sampling units than the minimum, fewer than 1 degree of freedom, an interval
+  ///   wider than the widest: number, standard error, interval and design effect go, n stays.
   /// - No variation (a standard error of 0, or of rounding noise below 1e-12 of the estimate):
   ///   standard error and interval go, status `no variation`. An interval of width 0 claims too much.
   /// - Numbers that are not finite are taken out like missing ones.
   ///
+  /// - Parameter former: what the release that this one replaces has shown.
+  /// - Throws: `disclosure` where a confidential number cannot be kept from following from the others.
+  public init(
+    scores: [ScoreRow], indicators: [IndicatorRow], rules: GateRules,
+    grouping: Grouping, former: FormerCells = .none
+  ) throws(Diagnostic) {
+    self.rules = rules
+    self.grouping = grouping
+    var scores = scores
+    var indicators = indicators
+    // A leaf stands in both files: what one of its rows is, the other is too.
+    var statuses: [ReleaseCell: CellStatus] = [:]
+    let withheld = Set(
+      rules.decisions.flatMap { decision in decision.nodes.map { [decision.unit, $0] } })
+    for index in indicators.indices {
+      let cell = indicators[index].cell
+      indicators[index].pass(rules, isSensitive: rules.nodes[cell.node]?.isSensitive == true)
+      let row = indicators[index]
+      // Published figures have no score row to decide with.
+      if row.status.isConfidential || row.status == .suppressed { statuses[cell] = row.status }
+    }
+    for index in scores.indices {
+      let cell = scores[index].cell
+      if withheld.contains([cell.unit, cell.node]) { scores[index].status = .withheld }
+      scores[index].pass(rules, indicator: statuses[cell])
+      if rules.nodes[cell.node]?.isSensitive == true, scores[index].status.allowsNumber,
+        former.difference(
+          cell, value: scores[index].score, respondents: scores[index].respondents,
+          below: rules.minimumRespondents)
+      {
+        scores[index].status = .confidential
+      }
+      statuses[cell] = scores[index].status
+    }
+    plan = try DisclosurePlan(scores: scores, statuses: statuses, rules: rules, former: former)
+    for index in scores.indices { scores[index].close(plan, statuses[scores[index].cell]) }
+    for index in indicators.indices {
+      indicators[index].close(plan, statuses[indicators[index].cell])
+    }
+    self.scores = scores
+    self.indicators = indicators
+    var published: [String: Set<String>] = [:]
+    for row in scores where row.isUnit && row.domain.isEmpty && row.score != nil {
+      published[row.node, default: []].insert(row.unit)
+    }
+    self.published = published
+  }
+
+  /// The whole units whose number at a node is published: means, medians and ranks use these alone.
+  public func publishedUnits(_ node: String) -> Set<String> {
+    published[node] ?? []
+  }
+
+  /// The rows as they may be seen, ranked, grouped and in the order of the release.
+  ///
   /// Ranks and groups compare scores of units at the same node and domain, unrounded unless the rules say
   /// otherwise; national rows have no rank, and a group only by fixed cuts. Rows come out as whole units, then units by domain, then national numbers; within
   /// each, units, domains and nodes keep the order in which they were first given.
-  public static func pass(
-    scores: [ScoreRow], indicators: [IndicatorRow], rules: GateRules, grouping: Grouping
-  ) -> ReleasedRows {
-    var scores = scores.map { released($0, rules) }
-    var indicators = indicators.map { released($0, rules) }
-    rank(&scores, rules, grouping)
-    let scoreKeys = RowOrder.keys(
-      scores.map { ($0.isUnit, $0.unit, $0.domain, $0.node) })
+  ///
+  /// - Parameter national: numbers made of published units' scores.
+  public func release(adding national: [ScoreRow] = []) -> ReleasedRows {
+    var scores =
+      national.map { row in
+        var row = row
+        row.pass(rules, indicator: nil)
+        row.close(plan, row.status)
+        return row
+      } + scores
+    Self.rank(&scores, rules, grouping)
+    var indicators = indicators
+    if let base = rules.roundCounts {
+      for index in scores.indices { scores[index].round(to: base) }
+      for index in indicators.indices { indicators[index].round(to: base) }
+    }
+    let scoreKeys = RowOrder.keys(scores.map { ($0.isUnit, $0.unit, $0.domain, $0.node) })
     scores = RowOrder.sorted(scores, by: scoreKeys)
     let indicatorKeys = RowOrder.keys(
       indicators.map { (!$0.isNational, $0.unit, $0.domain, $0.indicator) })
     indicators = RowOrder.sorted(indicators, by: indicatorKeys)
     return ReleasedRows(
       scores: scores, indicators: indicators, rules: rules,
-      tally: GateTally(scores: scores, indicators: indicators))
+      tally: GateTally(scores: scores, indicators: indicators, plan: plan))
   }
 
-  private static func released(_ row: ScoreRow, _ rules: GateRules) -> ScoreRow {
-    var row = row
-    row.rank = nil
-    row.rankInterval = nil
-    row.simultaneousRankInterval = nil
-    row.group = nil
-    var cell = Cell(
-      estimate: row.score, standardError: row.standardError, degrees: row.degreesOfFreedom,
-      interval: row.interval, status: row.status)
-    cell.pass(rules, respondents: row.respondents, samplingUnits: nil)
-    row.score = cell.estimate
-    row.standardError = cell.standardError
-    row.degreesOfFreedom = cell.degrees
-    row.interval = cell.interval
-    row.status = cell.status
-    // Why a number has no standard error stays beside it.
-    if cell.standardError == nil, cell.estimate == nil || row.standardErrorObstacle == nil {
-      row.standardErrorMethod = ""
-    }
-    return row
-  }
-
-  private static func released(_ row: IndicatorRow, _ rules: GateRules) -> IndicatorRow {
-    var row = row
-    var cell = Cell(
-      estimate: row.estimate, standardError: row.standardError, degrees: row.degreesOfFreedom,
-      interval: row.interval, status: row.status)
-    cell.pass(rules, respondents: row.respondents, samplingUnits: row.samplingUnits)
-    row.estimate = cell.estimate
-    row.standardError = cell.standardError
-    row.degreesOfFreedom = cell.degrees
-    row.interval = cell.interval
-    row.status = cell.status
-    if cell.standardError == nil {
-      row.standardErrorMethod = ""
-      row.designEffect = nil
-    }
-    if row.designEffect?.isFinite == false { row.designEffect = nil }
-    return row
+  /// Decides and releases at once, where no number is made of published ones.
+  public static func pass(
+    scores: [ScoreRow], indicators: [IndicatorRow], rules: GateRules,
+    grouping: Grouping, former: FormerCells = .none
+  ) throws(Diagnostic) -> ReleasedRows {
+    try Gate(
+      scores: scores, indicators: indicators, rules: rules, grouping: grouping, former: former
+    ).release()
   }
 
   private static func rank(
@@ -98,61 +139,6 @@ public enum Gate {
     guard case .cuts = grouping else { return }
     for index in rows.indices where !rows[index].isUnit {
       rows[index].group = grouping.groups(of: [rules.compared(rows[index].score)])[0]
-    }
-  }
-}
-
-/// The numbers of a row that the gate may take away.
-private struct Cell {
-  var estimate: Double?
-  var standardError: Double?
-  var degrees: Double?
-  var interval: ClosedRange<Double>?
-  var status: CellStatus
-
-  mutating func pass(_ rules: GateRules, respondents: Int?, samplingUnits: Int?) {
-    if estimate?.isFinite == false { estimate = nil }
-    if !status.allowsNumber { estimate = nil }
-    if estimate == nil, status.allowsNumber {
-      status = (respondents ?? 0) == 0 ? .noRespondents : .partMissing
-    }
-    if estimate != nil, !rules.publishes(respondents: respondents) {
-      estimate = nil
-      status = .suppressed
-    }
-    guard let value = estimate else {
-      standardError = nil
-      degrees = nil
-      interval = nil
-      return
-    }
-    if standardError?.isFinite == false { standardError = nil }
-    if let bounds = interval, !bounds.lowerBound.isFinite || !bounds.upperBound.isFinite {
-      interval = nil
-    }
-    let tooFewUnits = (samplingUnits ?? 2) < 2 || (degrees ?? 1) < 1
-    if status == .oneSamplingUnit || tooFewUnits {
-      degrees = nil
-      standardError = nil
-      status = .oneSamplingUnit
-    } else if let error = standardError, error <= abs(value) * 1e-12 {
-      standardError = nil
-      interval = nil
-      status = .noVariation
-    }
-    // A share of exactly 0 or 1 has an exact interval without a standard error.
-    if standardError == nil, status != .noVariation { interval = nil }
-  }
-}
-
-extension CellStatus {
-  /// Whether an estimate may stand beside the status.
-  var allowsNumber: Bool {
-    switch self {
-    case .ok, .oneSamplingUnit, .noVariation, .imputed: true
-    case .suppressed, .notSurveyed, .noRespondents, .partMissing, .notPublished, .noPopulation,
-      .undefined:
-      false
     }
   }
 }

@@ -62,6 +62,7 @@ struct LedgerFile: ~Copyable {
       throw CheckedFile.failure(.cannotCreate, "the ledger cannot be opened", path)
     }
     do throws(Diagnostic) {
+      if isNew { _ = Privacy.grant(file, 0o644) }
       try CheckedFile.write(line.bytes + [0x0A], to: file, named: path)
       guard fsync(file) == 0 else {
         throw CheckedFile.failure(.inputOutput, "the ledger cannot be flushed to the disk", path)

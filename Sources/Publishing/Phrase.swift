@@ -43,7 +43,7 @@ enum Phrase {
     case .noRespondents: LocalizedText(en: "no respondents", vi: "không có người trả lời")
     case .oneSamplingUnit:
       LocalizedText(
-        en: "one sampling unit: no honest interval", vi: "một đơn vị mẫu: không có khoảng tin cậy")
+        en: "too few sampling units", vi: "quá ít đơn vị mẫu")
     case .partMissing: LocalizedText(en: "a part is missing", vi: "thiếu một thành phần")
     case .noVariation:
       LocalizedText(
@@ -53,6 +53,14 @@ enum Phrase {
       LocalizedText(en: "does not exist for a value not above 0", vi: "không xác định")
     case .imputed: LocalizedText(en: "imputed", vi: "giá trị được gán")
     case .noPopulation: LocalizedText(en: "no population given", vi: "thiếu số dân")
+    case .tooWide: LocalizedText(en: "interval too wide", vi: "khoảng tin cậy quá rộng")
+    case .fewRespondents:
+      LocalizedText(en: "fewer than 30 respondents", vi: "dưới 30 người trả lời")
+    case .wideInterval: LocalizedText(en: "wide interval", vi: "khoảng tin cậy rộng")
+    case .confidential: LocalizedText(en: "confidential", vi: "bảo mật")
+    case .underFivePercent: LocalizedText(en: "under 5 %", vi: "dưới 5 %")
+    case .overNinetyFivePercent: LocalizedText(en: "over 95 %", vi: "trên 95 %")
+    case .withheld: LocalizedText(en: "withheld", vi: "không công bố theo quyết định")
     }
   }
 }

@@ -11,7 +11,7 @@ public enum CellStatus: String, Sendable, CaseIterable, Hashable {
   case notSurveyed = "not surveyed"
   /// Nobody in the unit answered.
   case noRespondents = "no respondents"
-  /// One sampling unit in each stratum: no honest standard error.
+  /// Too few sampling units, or one in each stratum: no honest standard error.
   case oneSamplingUnit = "one sampling unit"
   /// A part of the node has no value.
   case partMissing = "part missing"
@@ -25,6 +25,50 @@ public enum CellStatus: String, Sendable, CaseIterable, Hashable {
   case imputed
   /// No population of the units was given.
   case noPopulation = "no population"
+  /// The interval is wider than the pipeline file allows.
+  case tooWide = "interval too wide"
+  /// A number stands, on fewer than 30 respondents.
+  case fewRespondents = "few respondents"
+  /// A number stands, with a wide interval.
+  case wideInterval = "wide interval"
+  /// Nobody is to know the number, for its own sake or for that of another one.
+  case confidential
+  /// A sensitive share under 5 %, exactly 0 or not.
+  case underFivePercent = "under 5 %"
+  /// A sensitive share over 95 %, exactly 1 or not.
+  case overNinetyFivePercent = "over 95 %"
+  /// People decided not to publish it.
+  case withheld
+}
+
+extension CellStatus {
+  /// Whether an estimate may stand beside the status.
+  var allowsNumber: Bool {
+    switch self {
+    case .ok, .noVariation, .imputed, .fewRespondents, .wideInterval: true
+    case .suppressed, .oneSamplingUnit, .tooWide, .notSurveyed, .noRespondents, .partMissing,
+      .notPublished, .undefined, .noPopulation, .confidential, .underFivePercent,
+      .overNinetyFivePercent, .withheld:
+      false
+    }
+  }
+
+  /// Whether there is a number that must not be known.
+  var isConfidential: Bool {
+    switch self {
+    case .confidential, .underFivePercent, .overNinetyFivePercent, .withheld: true
+    default: false
+    }
+  }
+
+  /// Whether there is a number that is not shown.
+  var hasHiddenNumber: Bool {
+    isConfidential || self == .suppressed || self == .oneSamplingUnit || self == .tooWide
+  }
+
+  /// Whether counts go with the number: an exact standard error and design effect would give n back,
+  /// and n itself may say who answered.
+  var hidesCounts: Bool { self == .confidential || self == .withheld }
 }
 
 /// One line of `scores.csv`: a node's score in one unit and domain, before or after the gate.
@@ -64,6 +108,8 @@ public struct ScoreRow: Sendable, Hashable {
   public var group: String?
   /// Respondents with at least one answer below the node.
   public var respondents: Int?
+  /// Primary sampling units among them; not in the file, for the gate alone.
+  public var samplingUnits: Int?
   /// Why there is no number.
   public var status: CellStatus
   /// Whether the row is a unit (true) or a national number, which is never ranked.
@@ -75,7 +121,7 @@ public struct ScoreRow: Sendable, Hashable {
     score: Double?, standardError: Double?, standardErrorMethod: String,
     standardErrorObstacle: ErrorObstacle? = nil, degreesOfFreedom: Double?,
     interval: ClosedRange<Double>?, confidence: Double,
-    respondents: Int?, status: CellStatus, isUnit: Bool
+    respondents: Int?, samplingUnits: Int? = nil, status: CellStatus, isUnit: Bool
   ) {
     self.unit = unit
     self.unitName = unitName
@@ -90,6 +136,7 @@ public struct ScoreRow: Sendable, Hashable {
     self.interval = interval
     self.confidence = confidence
     self.respondents = respondents
+    self.samplingUnits = samplingUnits
     self.status = status
     self.isUnit = isUnit
   }

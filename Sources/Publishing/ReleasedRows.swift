@@ -34,7 +34,18 @@ public struct GateTally: Sendable, Hashable {
   /// Lines of `indicators.csv` by status.
   public private(set) var indicators: [CellStatus: Int] = [:]
 
-  init(scores: [ScoreRow], indicators: [IndicatorRow]) {
+  /// Cells that are confidential by themselves: for the record, never for the release, where it would
+  /// tell them from those that protect them.
+  public let primaryCells: Int
+  /// Cells withheld to protect those.
+  public let complementaryCells: Int
+  /// Relations between cells that were looked at.
+  public let relations: Int
+
+  init(scores: [ScoreRow], indicators: [IndicatorRow], plan: DisclosurePlan) {
+    primaryCells = plan.primary.count
+    complementaryCells = plan.complementary.count
+    relations = plan.relationCount
     for row in scores { self.scores[row.status, default: 0] += 1 }
     for row in indicators { self.indicators[row.status, default: 0] += 1 }
   }

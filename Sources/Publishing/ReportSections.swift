@@ -237,12 +237,23 @@ enum ReportSections {
         + " blank as unreliable; its count stays. Ranks and groups compare published units only.",
       "Ô có dưới \(content.rows.rules.minimumRespondents) người trả lời được để trống vì không đủ tin"
         + " cậy; số người trả lời vẫn giữ. Xếp hạng và phân nhóm chỉ dựa trên đơn vị được công bố.")
+    let secrets =
+      !content.rows.rules.hasSecrets
+      ? ""
+      : "<p class=\"soft\">"
+        + markup.text(
+          "Confidential cells show neither a number nor a count: they rest on too few answers to a"
+            + " sensitive question, or one of them would follow from them. Sensitive shares under 5 %"
+            + " and over 95 % have no number.",
+          "Ô bảo mật không có số liệu và số người trả lời: do quá ít câu trả lời cho câu hỏi nhạy cảm,"
+            + " hoặc vì có thể suy ra một ô như vậy từ chúng. Tỷ lệ nhạy cảm dưới 5 % và trên 95 % không"
+            + " công bố con số.") + "</p>"
     return section(
       markup.text("What was published", "Số liệu được công bố"),
       [
         markup.text("Status", "Tình trạng"), markup.text("Scores", "Điểm"),
         markup.text("Indicators", "Chỉ tiêu"),
-      ], lines, after: "<p class=\"soft\">\(rule)</p>")
+      ], lines, after: "<p class=\"soft\">\(rule)</p>" + secrets)
   }
 
   static func method(_ content: ReportContent, _ markup: Markup) -> String {

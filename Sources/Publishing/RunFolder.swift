@@ -69,6 +69,7 @@ public final class RunFolder: Sendable {
       }
       throw CheckedFile.failure(.inputOutput, "the folder cannot be locked", path)
     }
+    _ = Privacy.grant(lock, 0o644)
     let folder = RunFolder(root: root, name: name, path: path, lock: lock)
     // Whoever holds the lock is alone here: a staging folder, whatever its number, has no owner.
     for entry in try FolderTree.entries(of: path)
@@ -247,21 +248,30 @@ public final class RunFolder: Sendable {
     return nil
   }
 
-  static func makeFolders(_ path: String) throws(Diagnostic) {
+  static func makeFolders(_ path: String, mode: UInt32 = 0o755) throws(Diagnostic) {
     var made = path.hasPrefix("/") ? "" : "."
     for part in path.split(separator: "/") {
       let parent = made.isEmpty ? "/" : made
       made += "/" + part
       var status = stat()
       if stat(made, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { continue }
-      try makeFolder(made, mode: 0o755)
+      try makeFolder(made, mode: mode)
       try CheckedFile.flushFolder(parent)
     }
   }
 
   private static func makeFolder(_ path: String, mode: UInt32) throws(Diagnostic) {
-    if mkdir(path, mode_t(mode)) != 0 {
+    // Another run may have made it in between.
+    if mkdir(path, mode_t(mode)) != 0, !(errno == EEXIST && FolderTree.isFolder(path)) {
       throw CheckedFile.failure(.cannotCreate, "the folder cannot be created", path)
+    }
+    let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else {
+      throw CheckedFile.failure(.cannotCreate, "the new folder cannot be opened", path)
+    }
+    defer { _ = close(folder) }
+    guard Privacy.grant(folder, mode) else {
+      throw CheckedFile.failure(.cannotCreate, "the folder's rights cannot be set", path)
     }
   }
 }

@@ -1,8 +1,8 @@
 /// What a variable means: titles, missing codes with their reason, value labels, what it may hold and
 /// who is asked.
-public struct Variable: Sendable, Hashable {
+public struct Variable: Sendable, Hashable, Codable {
   /// What the answers are.
-  public enum Kind: String, Sendable, Hashable, CaseIterable {
+  public enum Kind: String, Sendable, Hashable, CaseIterable, Codable {
     /// Codes, each with a label.
     case code
     /// Several codes of a list, separated by blanks, as `select_multiple` gives them.
@@ -70,7 +70,7 @@ extension Variable {
 }
 
 /// The variables of a survey by name.
-public struct Codebook: Sendable {
+public struct Codebook: Sendable, Codable {
   /// The variables in the codebook's order.
   public let variables: [Variable]
   /// Whether it says of every variable who is asked, so that one without a condition is asked of all.

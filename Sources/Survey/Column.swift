@@ -2,9 +2,9 @@
 ///
 /// Whole numbers that fit 16 bits take two bytes a cell, other numbers eight, text four (an index into
 /// a dictionary in order of its UTF-8 bytes). A cell whose reason is not zero has an arbitrary value.
-public struct Column: Sendable {
+public struct Column: Sendable, Codable {
   /// The buffer of a column.
-  public enum Values: Sendable {
+  public enum Values: Sendable, Codable {
     /// Whole numbers from −32,768 to 32,767.
     case integers([Int16])
     /// Finite numbers.

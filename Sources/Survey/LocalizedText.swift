@@ -1,5 +1,5 @@
 /// A title in the languages of a report.
-public struct LocalizedText: Sendable, Hashable {
+public struct LocalizedText: Sendable, Hashable, Codable {
   /// The English text.
   public var en: String
   /// The Vietnamese text.

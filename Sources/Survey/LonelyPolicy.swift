@@ -2,7 +2,7 @@
 ///
 /// A unit that is the whole of its stratum (its sampling fraction is 1) contributes nothing and is not
 /// lone. The names and rules are those of R survey's `survey.lonely.psu`.
-public enum LonelyPolicy: String, Sendable, CaseIterable, Hashable {
+public enum LonelyPolicy: String, Sendable, CaseIterable, Hashable, Codable {
   /// Stop, naming the strata.
   case fail
   /// The stratum contributes nothing.

@@ -1,5 +1,5 @@
 /// Why a cell holds no value; zero in a column's reasons means that it holds one.
-public enum MissingReason: UInt8, CaseIterable, Sendable, Hashable {
+public enum MissingReason: UInt8, CaseIterable, Sendable, Hashable, Codable {
   /// Left blank, nobody knows why.
   case blank = 1
   /// Never asked: the questionnaire skipped it for this respondent.

@@ -1,5 +1,5 @@
 /// A unit that gets an index: a province, a country, an agency.
-public struct Place: Sendable, Hashable {
+public struct Place: Sendable, Hashable, Codable {
   /// The code that identifies the unit within its vintage.
   public var code: String
   /// The vintage of the division that the unit belongs to, or nil where there is one only.

@@ -3,7 +3,7 @@
 /// The sampling units are the finest that a finite population correction needs, else the primary
 /// sampling units (PSUs): estimates have one influence a sampling unit. Sampling unit `a` owns the rows
 /// `rowStarts[a] ..< rowStarts[a + 1]`.
-public struct SampleDesign: Sendable {
+public struct SampleDesign: Sendable, Codable {
   /// First row of each sampling unit, and the number of rows at the end.
   public let rowStarts: [Int]
   /// The stages that the variance takes account of, from the first; at least one.
@@ -13,7 +13,9 @@ public struct SampleDesign: Sendable {
   /// The stratum of each PSU.
   public let stratumOfPSU: [Int32]
   /// The number of distinct units of each stage, for the record: `[("district", 207), …]`.
-  public let stageCounts: [(unit: String, count: Int)]
+  public var stageCounts: [(unit: String, count: Int)] { Array(zip(stageNames, stageSizes)) }
+  private let stageNames: [String]
+  private let stageSizes: [Int]
   /// What to do with a lone unit.
   public let lonely: LonelyPolicy
   /// Whether a domain's only unit in a stratum of several counts as lone (R's `survey.adjust.domain.lonely`).
@@ -32,7 +34,8 @@ public struct SampleDesign: Sendable {
       "every stage of a design reaches over all sampling units")
     self.rowStarts = rowStarts
     self.stages = stages
-    self.stageCounts = stageCounts
+    stageNames = stageCounts.map(\.unit)
+    stageSizes = stageCounts.map(\.count)
     self.lonely = lonely
     self.lonelyInDomains = lonelyInDomains
     self.unequal = unequal

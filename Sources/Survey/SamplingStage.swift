@@ -3,7 +3,7 @@
 /// Stratum `h` owns the units `unitStarts[h] ..< unitStarts[h + 1]`; at later stages strata nest within
 /// the units of the stage above. Unit `u` owns the design's sampling units
 /// `samplingUnitStarts[u] ..< samplingUnitStarts[u + 1]`; at the last stage these are the units themselves.
-public struct SamplingStage: Sendable {
+public struct SamplingStage: Sendable, Codable {
   /// First unit of each stratum, and the number of units at the end.
   public let unitStarts: [Int]
   /// First sampling unit of each unit, and the number of sampling units at the end.

@@ -1,5 +1,5 @@
 /// Where rows came from, for located errors: never part of a result.
-public struct RowOrigins: Sendable {
+public struct RowOrigins: Sendable, Codable {
   /// `archive:member` of each source, in the order of reading.
   public var sources: [String]
   /// Index into `sources`, one a row.
@@ -19,7 +19,7 @@ public struct RowOrigins: Sendable {
 ///
 /// This is the one interface to rows in memory; how a column is stored is settled in `Column`
 /// (see `docs/decisions/0002-columns.md`).
-public struct Table: Sendable {
+public struct Table: Sendable, Codable {
   /// The columns in their order.
   public private(set) var columns: [Column]
   /// Number of rows.

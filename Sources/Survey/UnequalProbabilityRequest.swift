@@ -1,5 +1,5 @@
 /// How a variance is found where first-stage units were drawn with unequal probabilities without replacement.
-public enum UnequalProbabilityMethod: String, Sendable, CaseIterable, Hashable {
+public enum UnequalProbabilityMethod: String, Sendable, CaseIterable, Hashable, Codable {
   /// Brewer's approximation from the probabilities alone (Brewer & Donadio 2003).
   case brewer
   /// Joint probabilities approximated by Overton's formula (Overton & Stehman 1995).
@@ -11,7 +11,7 @@ public enum UnequalProbabilityMethod: String, Sendable, CaseIterable, Hashable {
 }
 
 /// Which quadratic form of the joint probabilities estimates the variance.
-public enum JointProbabilityEstimator: String, Sendable, CaseIterable, Hashable {
+public enum JointProbabilityEstimator: String, Sendable, CaseIterable, Hashable, Codable {
   /// Σ Σ Δ̌_ij u_i u_j (Horvitz & Thompson 1952).
   case horvitzThompson = "horvitz_thompson"
   /// −½ Σ Σ Δ̌_ij (u_i − u_j)² (Yates & Grundy 1953; Sen 1953), for samples of fixed size.

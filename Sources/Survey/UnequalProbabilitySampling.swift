@@ -1,5 +1,5 @@
 /// Selection probabilities of the PSUs, and how strongly pairs of them depend on each other.
-public struct UnequalProbabilitySampling: Sendable {
+public struct UnequalProbabilitySampling: Sendable, Codable {
   /// The selection probability of each PSU.
   public let probabilities: [Double]
   /// How the variance is found.

@@ -54,7 +54,8 @@ final class Desk {
     try Command.run(arguments, in: folder, environment: environment, output: output)
   }
 
-  /// Everything under Runs: each path with its bytes or its link; locks are not content.
+  /// Everything under Runs: each path with its bytes or its link; locks and what is
+  /// remembered are not content.
   func listing() throws -> [String: Data] {
     var found: [String: Data] = [:]
     let manager = FileManager.default
@@ -62,7 +63,7 @@ final class Desk {
       let file = path("Runs/" + name)
       if let target = try? manager.destinationOfSymbolicLink(atPath: file) {
         found[name] = Data(target.utf8)
-      } else if !name.hasSuffix(".lock") {
+      } else if !name.hasSuffix(".lock"), !name.hasPrefix(".cache") {
         found[name] = manager.contents(atPath: file) ?? Data()
       }
     }

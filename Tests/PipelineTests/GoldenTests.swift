@@ -37,7 +37,7 @@ struct GoldenTests {
         continue
       }
       expectClose(score, row["value"])
-      if match[0]["status"] == "" {
+      if match[0]["se"] != "" {
         expectClose(Double(match[0]["se"] ?? ""), row["se"])
         #expect(match[0]["df"] == row["df"])
       }

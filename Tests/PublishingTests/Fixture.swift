@@ -35,9 +35,13 @@ func gate(
   _ scores: [ScoreRow] = [], _ indicators: [IndicatorRow] = [], minimum: Int = 10,
   grouping: Grouping = .quartiles(names: Grouping.quartileNames)
 ) -> ReleasedRows {
-  Gate.pass(
-    scores: scores, indicators: indicators, rules: GateRules(minimumRespondents: minimum),
-    grouping: grouping)
+  do {
+    return try Gate.pass(
+      scores: scores, indicators: indicators, rules: GateRules(minimumRespondents: minimum),
+      grouping: grouping)
+  } catch {
+    preconditionFailure("what these rows ask for is never refused: \(error)")
+  }
 }
 
 /// A folder that is removed with its contents when the value goes.
