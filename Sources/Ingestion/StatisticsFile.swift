@@ -82,7 +82,8 @@ extension MemberTable {
       let kind = settings.isAllText ? .text : settings.kinds[name] ?? .found
       columns.append(
         try cells.finish(
-          raw, name: name, kind: kind, text: text, blanks: settings.blanks, place: settings.place))
+          raw, name: name, kind: kind, text: text, blanks: settings.blanks,
+          empty: settings.dialect.emptyCell, place: settings.place))
       variables.append(try text.variable(raw, name: name, cells: cells))
     }
     var seen = Set<String>()

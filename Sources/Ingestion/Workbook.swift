@@ -99,7 +99,8 @@ extension MemberTable {
     var settings = settings
     settings.place += ":" + sheet
     settings.text = TextRequest(encoding: .utf8)
-    settings.dialect = DialectRequest(delimiter: ",")
+    settings.dialect.delimiter = ","
+    settings.dialect.decimal = .point
     var table = try readText(HeldStream(bytes), settings: settings, progress: progress)
     table.format = "Excel"
     table.decision = nil

@@ -127,6 +127,8 @@ extension PlanReader {
     var dialect = DialectRequest(delimiter: delimiter(value))
     dialect.decimal = value["decimal"].flatMap { DialectRequest.Decimal(rawValue: $0.text) }
     dialect.hasHeader = value["header"]?.text != "none"
+    dialect.groupSeparator = value["group_separator"]?.text.first
+    if value["empty"]?.text == MissingReason.skipped.name { dialect.emptyCell = .skipped }
     return dialect
   }
 

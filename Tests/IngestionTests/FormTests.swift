@@ -156,6 +156,64 @@ struct FormTests {
     #expect(read.table["where_9"] == nil)
   }
 
+  @Test("groups go from the names, choices keep their question, and two names never become one")
+  func groups() throws {
+    func header(_ csv: String, _ separator: Character) throws -> [String] {
+      try withFile(Array(csv.utf8), name: "data.csv") { path in
+        var source = MemberRequest(members: "*")
+        source.dialect.groupSeparator = separator
+        return try Ingestion.ingest(
+          IngestionRequest(drops: [path], respondents: source), workers: Workers(1)
+        ).table.names
+      }
+    }
+    #expect(
+      try header("_id,a/b/age,a/where,a/where/1,a/where/2,x-y\n1,2,1,1,0,3\n", "/")
+        == ["_id", "age", "where", "where/1", "where/2", "x-y"])
+    #expect(try header("a-age,b\n1,2\n", "-") == ["age", "b"])
+    let failure = #expect(throws: Diagnostic.self) { try header("a/age,b/age\n1,2\n", "/") }
+    #expect(failure?.what.contains("two columns are called 'age'") == true)
+    // With the form, choices get the names of variables.
+    let csv = "g/age,g/where,g/where/1,g/where/2,g/where/9\n20,1,1,0,0\n"
+    let read = try read(csv) { $0.respondents.dialect.groupSeparator = "/" }
+    #expect(Set(read.table.names) == ["age", "where", "where_1", "where_2", "where_9"])
+  }
+
+  @Test(
+    "an empty cell was not asked where the tool marks unanswered ones", arguments: [false, true])
+  func empty(isStata: Bool) throws {
+    let csv = Array("id,q1,t\n1,-999999999,##N/A##\n2,,\n3,4,x\n".utf8)
+    func read(_ bytes: [UInt8], _ name: String) throws -> Table {
+      try withFile(bytes, name: name) { path in
+        var source = MemberRequest(members: "*")
+        source.dialect.emptyCell = .skipped
+        return try Ingestion.ingest(
+          IngestionRequest(
+            drops: [path], respondents: source, blankText: ["##N/A##", "-999999999"]),
+          workers: Workers(1)
+        ).table
+      }
+    }
+    var table = try read(csv, "data.csv")
+    if isStata {
+      let plain = try withFile(csv, name: "data.csv") { path in
+        try Ingestion.ingest(
+          IngestionRequest(drops: [path], respondents: MemberRequest(members: "*")),
+          workers: Workers(1)
+        ).table
+      }
+      let bytes = try StatisticsWriter.bytes(of: plain, codebook: nil, format: .dta)
+      table = try read(bytes, "data.dta")
+      // A number is no text: its code belongs under 'clean: missing'.
+      #expect(table["q1"]?.number(at: 0) == -999_999_999)
+    } else {
+      #expect(table["q1"]?.reason(at: 0) == .blank)
+    }
+    #expect(table["t"]?.reason(at: 0) == .blank)
+    #expect(table["q1"]?.reason(at: 1) == .skipped && table["t"]?.reason(at: 1) == .skipped)
+    #expect(table["q1"]?.number(at: 2) == 4)
+  }
+
   @Test("forms with faults are refused at their row")
   func faults() throws {
     func form(_ row: Int, _ column: Int, _ text: String) -> [UInt8] {
