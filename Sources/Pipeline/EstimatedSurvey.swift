@@ -20,6 +20,8 @@ struct EstimatedSurvey: Codable {
   let units: UnitAssignment
   /// By measure, then partition.
   let results: [MeasureResult]
+  /// The evening page, where the field period is asked about.
+  let fieldwork: [FieldworkTable]
 }
 
 /// The keys of the two results that a run remembers; nil where nothing can be.
@@ -56,7 +58,7 @@ struct StageKeys: Sendable {
         "estimation",
         [
           reading, CanonicalText.of(asked), CanonicalText.of(plan.units.variable),
-          CanonicalText.of(plan.units.places as Any),
+          CanonicalText.of(plan.units.places as Any), CanonicalText.of(plan.fieldwork as Any),
           CanonicalText.of(ScoringPlan(plan.tree, confidence: plan.confidence).measures),
         ])
   }
@@ -158,6 +160,9 @@ struct SurveyStages {
     }
     let rows = RowsRead(ingested, key: request.ingestion.key, units: plan.units)
     try whenCleaned(cleaning, rows)
+    let fieldwork = try plan.fieldwork.map { asked in
+      try FieldworkRun.tables(plan, request, asked, ingested, workers: workers)
+    }
     guard table.rowCount > 0 else {
       throw Diagnostic(
         .badData, "no respondent is left after cleaning",
@@ -184,7 +189,7 @@ struct SurveyStages {
     let survey = EstimatedSurvey(
       ingestion: ingested.report, cleaning: cleaning, rows: rows,
       codebook: ingested.codebook, table: sorted,
-      design: design, units: units, results: results)
+      design: design, units: units, results: results, fieldwork: fieldwork ?? [])
     return (survey, sample)
   }
 }
