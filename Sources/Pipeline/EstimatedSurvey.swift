@@ -35,7 +35,7 @@ struct StageKeys: Sendable {
 
   init(_ plan: PipelinePlan, _ request: SurveyRequest) throws(Diagnostic) {
     // A drop that cannot be read is reading's to tell.
-    drops = request.ingestion.drops.map { (try? SHA256.hex(ofFile: $0)) ?? "" }
+    drops = request.ingestion.drops.map { (try? Ingestion.digest(ofDrop: $0)) ?? "" }
     let codebook = StageKeys.codebook(request)
     self.codebook = codebook ?? ""
     reading =
