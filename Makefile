@@ -60,7 +60,7 @@ oracle: prerequisites
 	else echo "ORACLE SKIPPED: there is no folder $(SHARED)/oracle"; fi
 
 # Every index of this repository whose data are here.
-INDICES := egdi-2022 spbe dvctt papi-2019 papi-demo
+INDICES := egdi-2022 spbe dvctt papi-2019 papi-2019-34-units papi-demo
 indices: $(CANVASS)
 	@for index in $(INDICES); do echo "== $$index"; $(CANVASS) run Pipelines/$$index.yaml || exit $$?; done
 

@@ -16,6 +16,8 @@ struct Canvass: ParsableCommand {
         canvass inspect archive.zip                what is in this archive?
         canvass init archive.zip                   a first pipeline file for it
         canvass fieldwork my.yaml                  the evening page of a survey director
+        canvass explain Runs/my/latest "Hà Nội"    where does this score come from?
+        canvass compare Runs/old/latest Runs/my/latest
         canvass schema > canvass.schema.json       completion in an editor
         canvass doctor                             is this machine fit?
 
@@ -23,8 +25,8 @@ struct Canvass: ParsableCommand {
       """,
     version: Version.number,
     subcommands: [
-      Run.self, Init.self, Check.self, Inspect.self, Fieldwork.self, Compare.self, Verify.self,
-      Reproduce.self, Clean.self, Schema.self, Simulate.self, Doctor.self,
+      Run.self, Init.self, Check.self, Inspect.self, Fieldwork.self, Explain.self, Compare.self,
+      Verify.self, Reproduce.self, Clean.self, Schema.self, Simulate.self, Doctor.self,
     ])
 }
 

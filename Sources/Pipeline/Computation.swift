@@ -73,7 +73,8 @@ struct Computation {
     let indexUnits = try plan.indexUnits(units.units, table: published)
     var assembly = RowAssembly(
       tree: plan.tree, units: units.units, confidence: plan.confidence,
-      populations: plan.units.populations, estimator: estimator, uncertainty: request.uncertainty)
+      populations: plan.units.populations, estimator: estimator, uncertainty: request.uncertainty,
+      merged: published?.merged ?? [])
     let rows = SurveyRows(
       plan: plan, scoringPlan: scoringPlan, partitions: partitions, results: survey.results,
       units: units, indexUnits: indexUnits, published: published, workers: workers)
@@ -124,6 +125,7 @@ struct Computation {
         codebook: survey.codebook,
         sample: sample),
       notes: plan.revisionNotes(released) + Notes.survey(request, sample: sample)
+        + Notes.crosswalk(plan.units, merged: published?.merged ?? [])
         + (assembly.replicateErrors.map { ReplicateNotes.notes($0) } ?? [])
         + IndexNotes.notes(
           plan.tree, ofUnits.frames.direct, rankDecimals: plan.rankDecimals)
@@ -144,7 +146,8 @@ struct Computation {
     var clock = StageClock(progress: progress)
     clock.begin("reading")
     let table = try plan.locating("published") {
-      try PublishedTable.read(request, units: plan.units, uses: plan.tableUses)
+      try PublishedTable.read(
+        request, units: plan.units, uses: plan.tableUses, counts: plan.tree.countVariables)
     }
     let units = table.units
     clock.begin("scoring")
@@ -155,7 +158,7 @@ struct Computation {
     var assembly = RowAssembly(
       tree: plan.tree, units: units, confidence: plan.confidence,
       populations: plan.units.populations, estimator: nil,
-      publishedDegrees: request.degreesOfFreedom)
+      publishedDegrees: request.degreesOfFreedom, merged: table.merged)
     let domains = units.indices.map { LabelledPartition.Domain(unit: $0, label: "") }
     let gate = try Gate(
       scores: try assembly.scoreRows(scores, domains: domains),
@@ -179,7 +182,7 @@ struct Computation {
       round: round, changes: changes, survey: nil,
       notes: plan.revisionNotes(released) + [
         Notes.publishedValues(withErrors: request.standardError != nil)
-      ]
+      ] + Notes.crosswalk(plan.units, merged: table.merged)
         + IndexNotes.notes(plan.tree, scores.frame, rankDecimals: plan.rankDecimals)
         + Notes.ranks(released) + changes.flatMap(\.notes),
       warnings: IndexNotes.warnings(plan.tree, scores.frame), seconds: clock.seconds)
@@ -213,7 +216,8 @@ extension PipelinePlan {
   fileprivate func published(_ request: PublishedRequest?) throws -> PublishedTable.Content? {
     try request.map { request in
       try locating("published") {
-        try PublishedTable.read(request, units: units, uses: tableUses)
+        try PublishedTable.read(
+          request, units: units, uses: tableUses, counts: tree.countVariables)
       }
     }
   }
@@ -227,7 +231,8 @@ extension PipelinePlan {
       let imputed = tree.variableUses(
         places: [:], where: { $0.imputation == .lastRound })
       let content = try locating("last_round") {
-        try PublishedTable.read(request, units: self.units, uses: imputed)
+        try PublishedTable.read(
+          request, units: self.units, uses: imputed, counts: tree.countVariables)
       }
       // Without a places file the two tables may name their units in different orders.
       let positions = Dictionary(

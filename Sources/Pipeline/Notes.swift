@@ -27,6 +27,39 @@ enum Notes {
         + "sai số chuẩn vì hiệp phương sai không được công bố.")
   }
 
+  /// How the units of the data became those of the index.
+  static func crosswalk(_ units: UnitsRequest, merged: Set<Int>) -> [LocalizedText] {
+    guard let crosswalk = units.crosswalk, let places = units.places else { return [] }
+    let former = crosswalk.former.units
+    let count = places.units.count
+    let old = former.first?.vintage ?? ""
+    let new = places.units.first?.vintage ?? ""
+    var notes = [
+      LocalizedText(
+        en:
+          "The \(former.count) units of \(old) that the data name are put together as the "
+          + "\(count) of \(new). Respondents of a former unit are respondents of the new one; the sample stays "
+          + "stratified as it was drawn.",
+        vi:
+          "\(former.count) đơn vị năm \(old) trong dữ liệu được gộp thành \(count) đơn vị năm "
+          + "\(new). Người trả lời của đơn vị cũ là người trả lời của đơn vị mới; tầng của mẫu giữ nguyên như "
+          + "khi chọn.")
+    ]
+    if !merged.isEmpty {
+      notes.append(
+        LocalizedText(
+          en:
+            "\(merged.count) units have no values of their own: theirs are means of the published "
+            + "values of former units, weighted by population, or sums of counts (status “mean of "
+            + "former units”).",
+          vi:
+            "\(merged.count) đơn vị không có giá trị riêng: đó là trung bình các giá trị đã công bố "
+            + "của đơn vị cũ theo dân số, hoặc tổng của các số đếm (trạng thái “mean of former "
+            + "units”)."))
+    }
+    return notes
+  }
+
   /// Which residuals stand behind standard errors after the sample's calibrations.
   static func linearizationRule(_ sample: WeightedSample) -> LocalizedText {
     sample.calibrations.contains { $0.rule == .rake } ? rakeRule : calibrateRule

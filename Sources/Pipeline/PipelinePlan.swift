@@ -25,11 +25,11 @@ struct PipelinePlan {
   /// Respondents, or a table that somebody else published.
   let door: Door
   /// The index.
-  let tree: IndexTree
+  var tree: IndexTree
   /// The variables that the index and, for a survey, the other sections name.
   let uses: [VariableUse]
   /// The variables that the index takes from a table of published values.
-  let tableUses: [VariableUse]
+  var tableUses: [VariableUse]
   /// Places in the pipeline file by what stages call them: `check adult`, `weighting`, `node D1`.
   let places: [String: String]
   /// The values of the last round, for imputation.
@@ -43,9 +43,9 @@ struct PipelinePlan {
   /// Confidence of the intervals.
   let confidence: Double
   /// How rank intervals are found; nil for none.
-  let ranks: RankRules?
+  var ranks: RankRules?
   /// Ranks under other assumptions, or nil.
-  let assumptions: AssumptionRequest?
+  var assumptions: AssumptionRequest?
   /// What may be published.
   let gate: GateRules
   /// Whether the numbers are meant to be used; it moves none of them.
@@ -53,7 +53,7 @@ struct PipelinePlan {
   /// Languages of the report.
   let languages: [String]
   /// Former rounds to compare with.
-  let rounds: [RoundRequest]
+  var rounds: [RoundRequest]
   /// The year of the round, where the structure is read for one.
   let year: Int?
   /// What must be done about findings and decisions before anything is published.
@@ -79,8 +79,12 @@ struct UnitsRequest {
   let variable: String
   /// The units, or nil where the data's own values are the units.
   let places: Places?
+  /// How the units that the data name become these, or nil where they are the same.
+  var crosswalk: Crosswalk?
   /// People by unit code, or nil.
   let populations: [String: Double]?
+  /// The units that the data name.
+  var namedPlaces: Places? { crosswalk?.former ?? places }
 }
 
 /// How standard errors and their degrees of freedom are found.

@@ -48,6 +48,12 @@ enum PipelineShape {
     .init("places", .text, "a table of units: code, name_en, name_vi, aliases, region"),
     .init("vintage", .text, "which vintage of the places file"),
     .init(
+      "crosswalk",
+      .object([
+        .init("file", .text, required: true, "from_vintage, from_code, to_vintage, to_code"),
+        .init("from", .text, required: true, "the vintage whose units the data name"),
+      ]), "how the units of the data become those of the index"),
+    .init(
       "population",
       .object([
         .init("file", .text, required: true, "a table of populations"),

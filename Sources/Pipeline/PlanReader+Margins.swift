@@ -45,7 +45,7 @@ extension PlanReader {
       return [String](repeating: "", count: table.rowCount)
     }
     let column = try within.column(within.text, of: table)
-    let places = within.text == units.variable ? units.places : nil
+    let places = within.text == units.variable ? units.namedPlaces : nil
     var groups: [String] = []
     for row in 0..<table.rowCount {
       guard let name = column.text(at: row) else {

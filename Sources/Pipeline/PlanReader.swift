@@ -134,6 +134,7 @@ struct PlanReader {
   private func inputs(units: Located) -> [(role: String, path: String)] {
     var inputs: [(role: String, path: String)] = [("pipeline", root.file)]
     if let places = units["places"] { inputs.append(("places", places.path)) }
+    if let file = units["crosswalk"]?["file"] { inputs.append(("crosswalk", file.path)) }
     if let file = units["population"]?["file"] { inputs.append(("population", file.path)) }
     if let file = root["clean"]?["decisions"] { inputs.append(("decisions", file.path)) }
     if let file = root["ingest"]?["codebook"]?["file"] { inputs.append(("codebook", file.path)) }

@@ -10,14 +10,41 @@ enum PublishedTable {
     var values: [String: [Double?]] = [:]
     /// Their standard errors, where the table has them.
     var standardErrors: [String: [Double?]] = [:]
+    /// Units whose values are made of those of several former units.
+    var merged: Set<Int> = []
   }
 
   /// The units and values, from a long or a wide table.
   ///
   /// Without a places file the units are the distinct names in the table. A unit or a value given twice
   /// and a cell that is text are errors of the data. Of the variables only those that the index uses are
-  /// read; one that the table lacks is an error of the line that names it.
+  /// read; one that the table lacks is an error of the line that names it. With a crosswalk the table names
+  /// former units: `counts` are summed, other values averaged by population.
   static func read(
+    _ request: PublishedRequest, units: UnitsRequest, uses: [VariableUse], counts: Set<String> = []
+  ) throws -> Content {
+    let content = try named(request, units: units, uses: uses)
+    guard let crosswalk = units.crosswalk, let places = units.places else { return content }
+    let merged = places.units.indices.filter { crosswalk.formerUnits(of: $0).count > 1 }
+    if !merged.isEmpty, crosswalk.populations == nil {
+      throw Diagnostic(
+        .badPipeline, "published values of former units need populations to be put together",
+        at: request.path, remedy: "add 'population:' under 'units', by former unit")
+    }
+    var result = Content(units: places.units, merged: Set(merged))
+    for (variable, values) in content.values {
+      let areCounts = counts.contains(variable)
+      result.values[variable] = crosswalk.values(
+        values, units: places.units.count, areCounts: areCounts)
+      result.standardErrors[variable] = content.standardErrors[variable].map {
+        crosswalk.standardErrors($0, units: places.units.count, areCounts: areCounts)
+      }
+    }
+    return result
+  }
+
+  /// The content by the units that the table names.
+  private static func named(
     _ request: PublishedRequest, units: UnitsRequest, uses: [VariableUse]
   ) throws -> Content {
     var table = try Ingestion.readTable(path: request.path)
@@ -27,7 +54,7 @@ enum PublishedTable {
         remedy: Suggestion.phrase(for: request.unit, among: table.names))
     }
     let assignment = try UnitsRequest(
-      variable: request.unit, places: units.places, populations: nil
+      variable: request.unit, places: units.namedPlaces, populations: nil
     ).assign(&table)
     let variables = Set(uses.map(\.name))
     let demand = VariableUse.Demand.numbers("a published value")

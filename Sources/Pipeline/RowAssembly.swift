@@ -14,6 +14,8 @@ struct RowAssembly: Sendable {
   let estimator: Estimator?
   /// Degrees of freedom of a published table's standard errors.
   let publishedDegrees: Double?
+  /// Units whose published values are made of those of several former units.
+  let merged: Set<Int>
   /// How standard errors and their degrees of freedom are found.
   let uncertainty: UncertaintyRules
   /// Standard errors from replicates, nil where none are asked for.
@@ -44,7 +46,8 @@ struct RowAssembly: Sendable {
   init(
     tree: IndexTree, units: [Place], confidence: Double, populations: [String: Double]?,
     estimator: Estimator?,
-    uncertainty: UncertaintyRules = UncertaintyRules(), publishedDegrees: Double? = nil
+    uncertainty: UncertaintyRules = UncertaintyRules(), publishedDegrees: Double? = nil,
+    merged: Set<Int> = []
   ) {
     self.tree = tree
     self.units = units
@@ -53,6 +56,7 @@ struct RowAssembly: Sendable {
     self.estimator = estimator
     self.uncertainty = uncertainty
     self.publishedDegrees = publishedDegrees
+    self.merged = merged
     unclustered = uncertainty.variance == .pooled ? estimator?.unclustered() : nil
   }
 
@@ -176,7 +180,7 @@ struct RowAssembly: Sendable {
             node, unit: code,
             name: unit?.name ?? NationalNumber.survey.title, domain: labelled.label, cell: cell,
             respondents: support?.respondents, samplingUnits: support?.psus,
-            status: status(scores, node: index, domain: domain),
+            status: status(scores, node: index, domain: domain, unit: labelled.unit),
             isUnit: unit != nil))
       }
     }
@@ -327,7 +331,8 @@ struct RowAssembly: Sendable {
             standardError: cell.standardError, standardErrorMethod: cell.method,
             degreesOfFreedom: cell.degreesOfFreedom, interval: cell.interval,
             confidence: confidence, designEffect: nil, respondents: nil, samplingUnits: nil,
-            status: cell.value == nil ? .notPublished : .ok))
+            status: cell.value == nil
+              ? .notPublished : merged.contains(unit) ? .formerUnits : .ok))
       }
     }
     return rows
@@ -345,9 +350,14 @@ struct RowAssembly: Sendable {
       respondents: respondents, samplingUnits: samplingUnits, status: status, isUnit: isUnit)
   }
 
-  private func status(_ scores: Scores, node: Int, domain: Int) -> CellStatus {
+  private func status(_ scores: Scores, node: Int, domain: Int, unit: Int?) -> CellStatus {
     if scores.isImputed(node, domain) { return .imputed }
-    if scores.estimate(node, domain) != nil { return .ok }
+    if scores.estimate(node, domain) != nil {
+      guard let unit, merged.contains(unit),
+        tree.leaves(of: node).contains(where: { tree.nodes[$0].leaf?.source == .table })
+      else { return .ok }
+      return .formerUnits
+    }
     if scores.isUndefined(node, domain) { return .undefined }
     guard let support = scores.support(node, domain) else {
       return tree.nodes[node].leaf == nil ? .partMissing : .notPublished

@@ -9,7 +9,8 @@ struct UnitAssignment: Codable {
 }
 
 extension UnitsRequest {
-  /// Finds each row's unit and writes the unit's code into the table in place of the name it had.
+  /// Finds each row's unit and writes the code of the unit that the data name into the table, in place of
+  /// the name it had; a crosswalk leads from there to the unit.
   ///
   /// Without a places file the values themselves are the units, numbers by value, text by bytes.
   ///
@@ -26,22 +27,25 @@ extension UnitsRequest {
         remedy: "complete it, or drop such rows with a check")
     }
     let (levelOfRow, levels) = column.grouped()
-    guard let places else {
+    guard let places, let named = namedPlaces else {
       return UnitAssignment(
         units: levels.map { Place(code: $0, name: LocalizedText(en: $0)) }, unitOfRow: levelOfRow)
     }
-    let matches = levels.map(places.match)
+    let matches = levels.map(named.match)
     let unitOfLevel = matches.map { match in
       if case .unit(let index) = match { Int32(index) } else { Int32(-1) }
     }
     let unitOfRow = levelOfRow.map { unitOfLevel[Int($0)] }
     if unitOfRow.contains(-1) {
-      throw unmatched(matches, levelOfRow: levelOfRow, places: places, table: table)
+      throw unmatched(matches, levelOfRow: levelOfRow, places: named, table: table)
     }
-    let codes = places.units.map(\.code)
+    let codes = named.units.map(\.code)
     table.set(Column(name: variable, strings: unitOfRow.map { codes[Int($0)] }))
-    return UnitAssignment(units: places.units, unitOfRow: unitOfRow)
+    guard let crosswalk else { return UnitAssignment(units: named.units, unitOfRow: unitOfRow) }
+    return UnitAssignment(
+      units: places.units, unitOfRow: unitOfRow.map { Int32(crosswalk.unitOfFormer[Int($0)]) })
   }
+
   /// Every spelling that names no unit, or several: where it stands first, how many rows have it, and
   /// the nearest names; never the spelling itself.
   private func unmatched(

@@ -15,14 +15,32 @@ struct UnitsReader {
     } else if let vintage = value["vintage"] {
       throw vintage.error("'vintage' needs a places file")
     }
+    var crosswalk: Crosswalk?
+    if let key = value["crosswalk"] {
+      guard let places else {
+        throw key.error("a crosswalk needs a places file", remedy: "add 'places' and 'vintage'")
+      }
+      crosswalk = try self.crosswalk(key, to: places)
+    }
     var populations: [String: Double]?
     if let population = value["population"] {
-      populations = try self.populations(population, places: places)
+      let known = try self.populations(population, places: crosswalk?.former ?? places)
+      if let former = crosswalk, let places {
+        crosswalk?.populations = former.former.units.map { known[$0.code] }
+        populations = [:]
+        for (index, unit) in former.former.units.enumerated() {
+          guard let people = known[unit.code] else { continue }
+          populations?[places.units[former.unitOfFormer[index]].code, default: 0] += people
+        }
+      } else {
+        populations = known
+      }
     }
-    return UnitsRequest(variable: variable.text, places: places, populations: populations)
+    return UnitsRequest(
+      variable: variable.text, places: places, crosswalk: crosswalk, populations: populations)
   }
 
-  private func places(_ file: Located, vintage: Located?) throws(Diagnostic) -> Places {
+  func places(_ file: Located, vintage: Located?) throws(Diagnostic) -> Places {
     let table = try file.table()
     let code = try file.column("code", of: table)
     var units: [Place] = []

@@ -218,6 +218,17 @@ extension IndexTree {
     variableUses(places: places) { $0.source == source }
   }
 
+  /// The variables of the table of published values that are counts: those of ratios and counts.
+  var countVariables: Set<String> {
+    Set(
+      nodes.flatMap { node -> [String] in
+        guard let leaf = node.leaf, leaf.source == .table,
+          leaf.statistic == .ratio || leaf.statistic == .count
+        else { return [] }
+        return [leaf.variable] + (leaf.denominator.map { [$0] } ?? [])
+      })
+  }
+
   /// The variables of the leaves that satisfy a condition, at the places of their lines.
   func variableUses(
     places: [String: String], where isWanted: (IndexLeaf) -> Bool

@@ -56,26 +56,27 @@ public enum ConsoleTable {
       columns.append(
         Field(title: english ? "note" : "ghi chú") { Phrase.status($0.status)[language] })
     }
-    while total(columns, units) > width, let place = columns.firstIndex(where: { $0.optional }) {
+    func aligned() -> AlignedTable {
+      AlignedTable(
+        columns.map { AlignedTable.Column($0.title, right: $0.right) },
+        rows: units.map { row in columns.map { $0.text(row) } })
+    }
+    var table = aligned()
+    while table.width > width, let place = columns.firstIndex(where: { $0.optional }) {
       columns.remove(at: place)
+      table = aligned()
     }
-    let widths = columns.map { column in
-      max(column.title.count, units.map { column.text($0).count }.max() ?? 0)
-    }
-    var lines = [
-      zip(columns, widths).map { $0.padded($0.title, to: $1) }.joined(separator: "  ")
-    ]
+    var lines = [table.head]
     let order = rows.groupsByScore(node: node)
     for row in units {
-      let cells = zip(columns, widths).map { $0.padded($0.text(row), to: $1) }
-      var line = cells.joined(separator: "  ")
+      var line = table.line(columns.map { $0.text(row) })
       // Blue, cyan, yellow, magenta: told apart by eyes that confuse red and green.
       if color, let group = row.group, let place = order.firstIndex(of: group) {
         line = "\u{1B}[\([34, 36, 33, 35][place % 4])m\(line)\u{1B}[0m"
       }
       lines.append(line)
     }
-    return lines.map { trimmed($0) + "\n" }.joined()
+    return lines.map { $0 + "\n" }.joined()
   }
 
   private struct Field {
@@ -83,23 +84,6 @@ public enum ConsoleTable {
     var right = false
     var optional = false
     let text: (ScoreRow) -> String
-
-    func padded(_ cell: String, to width: Int) -> String {
-      let blanks = String(repeating: " ", count: max(0, width - cell.count))
-      return right ? blanks + cell : cell + blanks
-    }
-  }
-
-  private static func total(_ columns: [Field], _ units: [ScoreRow]) -> Int {
-    columns.reduce(2 * (columns.count - 1)) { sum, column in
-      sum + max(column.title.count, units.map { column.text($0).count }.max() ?? 0)
-    }
-  }
-
-  private static func trimmed(_ line: String) -> Substring {
-    var line = line[...]
-    while line.last == " " { line.removeLast() }
-    return line
   }
 }
 

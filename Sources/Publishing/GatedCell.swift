@@ -58,7 +58,7 @@ private struct GatedCell {
     if let value = estimate, let error = standardError, error <= abs(value) * 1e-12 {
       return .noVariation
     }
-    if status == .imputed { return .imputed }
+    if status == .imputed || status == .formerUnits { return status }
     let width = interval.map { $0.upperBound - $0.lowerBound }
     let relative = width.flatMap { width in scaleLength.map { width / $0 } }
     if let relative, let widest = rules.widestInterval, relative > widest { return .tooWide }

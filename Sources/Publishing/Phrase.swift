@@ -51,6 +51,8 @@ enum Phrase {
     case .notPublished: LocalizedText(en: "not published", vi: "không công bố")
     case .undefined:
       LocalizedText(en: "does not exist for a value not above 0", vi: "không xác định")
+    case .formerUnits:
+      LocalizedText(en: "mean of former units", vi: "trung bình các đơn vị cũ")
     case .imputed: LocalizedText(en: "imputed", vi: "giá trị được gán")
     case .noPopulation: LocalizedText(en: "no population given", vi: "thiếu số dân")
     case .tooWide: LocalizedText(en: "interval too wide", vi: "khoảng tin cậy quá rộng")

@@ -23,6 +23,8 @@ public enum CellStatus: String, Sendable, CaseIterable, Hashable {
   case undefined
   /// The unit has no value of its own; another stands in for it.
   case imputed
+  /// The mean of the published values of several former units, weighted by population.
+  case formerUnits = "mean of former units"
   /// No population of the units was given.
   case noPopulation = "no population"
   /// The interval is wider than the pipeline file allows.
@@ -45,7 +47,7 @@ extension CellStatus {
   /// Whether an estimate may stand beside the status.
   var allowsNumber: Bool {
     switch self {
-    case .ok, .noVariation, .imputed, .fewRespondents, .wideInterval: true
+    case .ok, .noVariation, .imputed, .formerUnits, .fewRespondents, .wideInterval: true
     case .suppressed, .oneSamplingUnit, .tooWide, .notSurveyed, .noRespondents, .partMissing,
       .notPublished, .undefined, .noPopulation, .confidential, .underFivePercent,
       .overNinetyFivePercent, .withheld:
