@@ -57,6 +57,8 @@ struct StageKeys: Sendable {
         [
           reading, CanonicalText.of(asked), CanonicalText.of(plan.units.variable),
           CanonicalText.of(plan.units.places as Any),
+          CanonicalText.of(plan.units.crosswalk?.former as Any),
+          CanonicalText.of(plan.units.crosswalk?.unitOfFormer as Any),
           CanonicalText.of(ScoringPlan(plan.tree, confidence: plan.confidence).measures),
         ])
   }

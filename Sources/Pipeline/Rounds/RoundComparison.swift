@@ -15,11 +15,12 @@ struct RoundComparison {
   /// Primary sampling units of this round, and those that the former one has too.
   let samplingUnits: (now: Int, shared: Int)
 
-  /// Compares `current` with `former`.
+  /// Compares `current` with `former`; `gate` says whether numbers are rounded.
   ///
   /// - Throws: `badPipeline` where the units are those of another division.
   init(
-    of current: Round, with former: Round, confidence: Double, gate: GateRules
+    of current: Round, with former: Round, confidence: Double,
+    gate: GateRules = GateRules()
   ) throws(Diagnostic) {
     if let now = current.definitions.vintage, let then = former.definitions.vintage, now != then {
       throw Diagnostic(
