@@ -166,10 +166,12 @@ struct AskedIfRun {
         rule, row: row, variable: column.name, value: old, isSettled: consequence == .blank)
       if mayAct { rows += 1 }
       guard mayAct, consequence == .blank else { continue }
-      if column.reasons[row] == 0 { cells += 1 }
+      let lost = column.reasons[row] == 0 ? 1 : 0
+      cells += lost
       settled.reasons[row] = MissingReason.skipped.rawValue
       sheet.note(
-        change: rule, row: row, variable: column.name, old: old, new: MissingReason.skipped.name)
+        change: rule, row: row, variable: column.name, old: old, new: MissingReason.skipped.name,
+        cells: lost)
     }
     for row in unasked
     where sheet.note(

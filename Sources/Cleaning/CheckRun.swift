@@ -153,8 +153,12 @@ struct CheckRun {
       let after = changed(before, rows)
       for row in rows {
         let (old, new) = (before.cellText(at: row), after.cellText(at: row))
-        if old != new { sheet.note(change: check.id, row: row, variable: name, old: old, new: new) }
-        cells += (before.reasons[row] == 0 ? 1 : 0) - (after.reasons[row] == 0 ? 1 : 0)
+        let lost = (before.reasons[row] == 0 ? 1 : 0) - (after.reasons[row] == 0 ? 1 : 0)
+        if old != new {
+          sheet.note(
+            change: check.id, row: row, variable: name, old: old, new: new, cells: lost)
+        }
+        cells += lost
       }
       sheet.table.set(after)
     }

@@ -24,14 +24,16 @@ public enum Cleaning {
       }
     }
     try validate(request, against: schema)
-    let raw = Worksheet(table)
+    var account = RowAccount(table)
+    let cellsIn = account.cellsIn.reduce(0) { $0 + Int($1) }
     var lines: [CleaningReport.Line] = []
 
     let decided = try decide(table, request, codes)
-    let (kept, rowsIn) = try filter(decided.table, request.filter, codes, workers, &lines)
+    let (kept, rowsIn) = try filter(
+      decided.table, request.filter, codes, workers, &lines, &account)
     var sheet = Worksheet(kept, rowsIn: rowsIn, answers: decided.answers)
-    noteDecisions(decided, raw: raw, &sheet, &lines)
-    let coded = code(&sheet, codes, workers, &lines)
+    noteDecisions(decided, &sheet, &lines)
+    let coded = code(&sheet, codes, workers, &lines, &account)
     dropDecided(decided, &sheet, &lines)
     for block in request.multiSelect { try block.run(&sheet) }
     let comparison = codebook.map { CodebookComparison($0, sheet.table) }
@@ -59,19 +61,14 @@ public enum Cleaning {
     }
 
     let cleaned = sheet.finished()
+    account.cellsOut = sheet.cellsOut(cleaned, rowCount: table.rowCount)
+    let completeness = completeness(cleaned, derivedFrom: table.columns.count)
     var report = CleaningReport(
-      rowsIn: table.rowCount, rowsOut: cleaned.rowCount, cellsIn: raw.cells,
-      cellsOut: cleaned.columns.prefix(table.columns.count).reduce(0) { sum, column in
-        column.reasons.reduce(sum) { $0 + ($1 == 0 ? 1 : 0) }
-      },
-      lines: lines, coded: coded,
-      completeness: completeness(cleaned, derivedFrom: table.columns.count))
+      rowsIn: table.rowCount, rowsOut: cleaned.rowCount, cellsIn: cellsIn,
+      cellsOut: completeness.reduce(0) { $0 + ($1.isDerived ? 0 : $1.answered) },
+      lines: lines, coded: coded, completeness: completeness, rowAccount: account)
     report.findings = sheet.findings
     report.changes = sheet.changes
-    if rowsIn.count < table.rowCount {
-      let kept = Set(rowsIn)
-      report.rowsLeftOut = (0..<table.rowCount).filter { !kept.contains($0) }
-    }
     report.decisionsApplied = decided.applied
     report.decisionsOutdated = decided.outdated
     report.codebook = comparison
@@ -94,20 +91,16 @@ public enum Cleaning {
 
   /// Notes the cells that people replaced, and the decisions whose value has changed.
   private static func noteDecisions(
-    _ decided: DecisionRun.Outcome, raw: Worksheet, _ sheet: inout Worksheet,
-    _ lines: inout [CleaningReport.Line]
+    _ decided: DecisionRun.Outcome, _ sheet: inout Worksheet, _ lines: inout [CleaningReport.Line]
   ) {
     let kept = Set(sheet.rowsIn)
-    sheet.note(
-      decided.findings.filter { kept.contains($0.row) },
-      decided.changes.filter { kept.contains($0.row) })
+    sheet.note(decided.findings.filter { kept.contains($0.row) }, decided.changes)
     if !decided.changes.isEmpty {
-      let before = raw.cells
-      let after = Worksheet(decided.table).cells
       lines.insert(
         CleaningReport.Line(
-          rule: "decisions", kind: .decision, applied: raw.table.rowCount,
-          rows: Set(decided.changes.map(\.row)).count, unknown: 0, cells: before - after), at: 0)
+          rule: "decisions", kind: .decision, applied: decided.table.rowCount,
+          rows: Set(decided.changes.map(\.row)).count, unknown: 0,
+          cells: decided.changes.reduce(0) { $0 + $1.cells }), at: 0)
     }
   }
 
@@ -179,7 +172,7 @@ public enum Cleaning {
   /// The rows that were asked for, their missing codes still values.
   private static func filter(
     _ table: Table, _ filter: Expression?, _ codes: [MissingCodes], _ workers: Workers,
-    _ lines: inout [CleaningReport.Line]
+    _ lines: inout [CleaningReport.Line], _ account: inout RowAccount
   ) throws(Diagnostic) -> (table: Table, rows: [Int]) {
     guard let filter else { return (table, Array(0..<table.rowCount)) }
     // The filter sees missing codes as missing; only its own variables need them.
@@ -194,18 +187,21 @@ public enum Cleaning {
     let truth = try filter.truth(in: Table(columns: columns), workers: workers)
     let kept = truth.indices.filter { truth[$0] == Truth.yes.rawValue }
     let left = truth.indices.filter { truth[$0] != Truth.yes.rawValue }
+    let cells = Worksheet(table).cells(inEachOf: left)
+    account.leftOut = Dictionary(
+      zip(left, cells.map { Int32($0) }), uniquingKeysWith: { one, _ in one })
     lines.append(
       CleaningReport.Line(
         rule: "where", kind: .filter, applied: table.rowCount, rows: left.count,
         unknown: truth.reduce(0) { $0 + ($1 == Truth.unknown.rawValue ? 1 : 0) },
-        cells: Worksheet(table).cells(in: left)))
+        cells: cells.reduce(0, +)))
     return (left.isEmpty ? table : table.gathering(kept), kept)
   }
 
   /// Empties the cells that hold missing codes, columns side by side.
   private static func code(
     _ sheet: inout Worksheet, _ codes: [MissingCodes], _ workers: Workers,
-    _ lines: inout [CleaningReport.Line]
+    _ lines: inout [CleaningReport.Line], _ account: inout RowAccount
   ) -> [CleaningReport.CodedCells] {
     let columns = sheet.table.columns
     let results = workers.collect(columns.count) { index in
@@ -214,27 +210,31 @@ public enum Cleaning {
       return (column, cells)
     }
     var coded: [CleaningReport.CodedCells] = []
-    var isTouched = [MissingReason: [Bool]]()
+    var touched: [MissingReason: [Int32]] = [:]
     for (before, (column, cells)) in zip(columns, results) {
       for reason in MissingReason.allCases where cells[Int(reason.rawValue)] > 0 {
         coded.append(
           CleaningReport.CodedCells(
             variable: column.name, reason: reason, cells: cells[Int(reason.rawValue)]))
-        var rows = isTouched[reason] ?? [Bool](repeating: false, count: column.count)
-        for row in 0..<column.count
-        where column.reasons[row] == reason.rawValue && before.reasons[row] == 0 {
-          rows[row] = true
+        var rows =
+          touched.removeValue(forKey: reason) ?? [Int32](repeating: 0, count: column.count)
+        for row in 0..<column.count {
+          let isCoded = column.reasons[row] == reason.rawValue && before.reasons[row] == 0
+          rows[row] &+= isCoded ? 1 : 0
         }
-        isTouched[reason] = rows
+        touched[reason] = rows
       }
       sheet.table.set(column)
     }
     for reason in MissingReason.allCases {
-      guard let rows = isTouched[reason] else { continue }
+      guard let rows = touched[reason] else { continue }
+      var ofRowsIn = [Int32](repeating: 0, count: account.cellsIn.count)
+      for (row, cells) in zip(sheet.rowsIn, rows) { ofRowsIn[row] = cells }
+      account.coded[reason] = ofRowsIn
       lines.append(
         CleaningReport.Line(
           rule: reason.name, kind: .missingCode, applied: sheet.table.rowCount,
-          rows: rows.count { $0 }, unknown: 0,
+          rows: rows.count { $0 > 0 }, unknown: 0,
           cells: coded.reduce(0) { $0 + ($1.reason == reason ? $1.cells : 0) }))
     }
     return coded

@@ -99,8 +99,8 @@ public struct CleaningReport: Sendable, Hashable, Codable {
   public var findings: [Finding] = []
   /// What the rules changed, in their order and that of the rows.
   public var changes: [CellChange] = []
-  /// Rows of the table that came in which are outside of the subset that was asked for.
-  public var rowsLeftOut: [Int] = []
+  /// Cells with a value by row of the table that came in.
+  public var rowAccount: RowAccount
   /// Decisions that were carried out on a row.
   public var decisionsApplied = 0
   /// Decisions about a row or value that is not there any more.
@@ -113,13 +113,15 @@ public struct CleaningReport: Sendable, Hashable, Codable {
     let removed = lines.reduce(0) { $0 + ($1.kind.removesRows ? $1.rows : 0) }
     let lost = lines.reduce(0) { $0 + $1.cells }
     let byCode = lines.reduce(0) { $0 + ($1.kind == .missingCode ? $1.cells : 0) }
+    let astray = rowAccount.rowsAstray(changes)
     guard rowsIn == rowsOut + removed, cellsIn == cellsOut + lost,
-      byCode == coded.reduce(0, { $0 + $1.cells })
+      byCode == coded.reduce(0, { $0 + $1.cells }), astray == 0
     else {
       throw Diagnostic(
         .badData, "the account of cleaning does not add up",
         why: "\(rowsIn) rows came in, \(rowsOut) went out, \(removed) were removed; "
-          + "\(cellsIn) cells came in, \(cellsOut) went out, \(lost) were lost",
+          + "\(cellsIn) cells came in, \(cellsOut) went out, \(lost) were lost; "
+          + "\(astray) rows do not add up",
         remedy: "this is a fault of Canvass: report it with the pipeline file")
     }
   }

@@ -61,7 +61,8 @@ struct DecisionRun {
         outcome.changes.append(
           CellChange(
             rule: "decision \(decision.rule)", row: row, variable: name,
-            old: column.cellText(at: row), new: edited.cellText(at: row)))
+            old: column.cellText(at: row), new: edited.cellText(at: row),
+            cells: (column.reasons[row] == 0 ? 1 : 0) - (edited.reasons[row] == 0 ? 1 : 0)))
       }
       outcome.table.set(edited)
     }

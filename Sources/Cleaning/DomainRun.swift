@@ -52,7 +52,7 @@ struct DomainRun {
         _ = sheet.note(rule, row: row, variable: column.name, value: old, isSettled: true)
         sheet.note(
           change: rule, row: row, variable: column.name, old: old,
-          new: MissingReason.struckOut.name)
+          new: MissingReason.struckOut.name, cells: 1)
       }
     }
     sheet.table.set(made)
@@ -126,7 +126,8 @@ struct DomainRun {
       guard consequence == .blank else { continue }
       changed.reasons[row] = MissingReason.struckOut.rawValue
       sheet.note(
-        change: rule, row: row, variable: column.name, old: old, new: MissingReason.struckOut.name)
+        change: rule, row: row, variable: column.name, old: old, new: MissingReason.struckOut.name,
+        cells: 1)
     }
     sheet.table.set(changed)
     let isBlank = consequence == .blank

@@ -43,4 +43,6 @@ public struct CellChange: Sendable, Hashable, Codable {
   public var old: String
   /// What is there now; empty where the row was struck out.
   public var new: String
+  /// Cells with a value that were lost; negative where one came into being.
+  public var cells: Int
 }

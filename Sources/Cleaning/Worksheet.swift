@@ -27,11 +27,13 @@ struct Worksheet {
 
   /// Strikes rows out for a rule; the number of cells with a value that they held.
   mutating func strikeOut(_ rows: [Int], rule: String) -> Int {
-    for row in rows {
+    let cells = cells(inEachOf: rows)
+    for (row, cells) in zip(rows, cells) {
       isAlive[row] = 0
-      changes.append(CellChange(rule: rule, row: rowsIn[row], variable: "", old: "", new: ""))
+      changes.append(
+        CellChange(rule: rule, row: rowsIn[row], variable: "", old: "", new: "", cells: cells))
     }
-    return cells(in: rows)
+    return cells.reduce(0, +)
   }
 
   /// Notes what a rule found in a row; what people found to be in order is not for the rule to act on.
@@ -52,10 +54,14 @@ struct Worksheet {
     return state != .okay
   }
 
-  /// Notes that a cell of a row changed; both texts are as `cellText` gives them.
-  mutating func note(change rule: String, row: Int, variable: String, old: String, new: String) {
+  /// Notes that a cell of a row changed, and how many cells with a value were lost by it; both texts are
+  /// as `cellText` gives them.
+  mutating func note(
+    change rule: String, row: Int, variable: String, old: String, new: String, cells: Int
+  ) {
     changes.append(
-      CellChange(rule: rule, row: rowsIn[row], variable: variable, old: old, new: new))
+      CellChange(
+        rule: rule, row: rowsIn[row], variable: variable, old: old, new: new, cells: cells))
   }
 
   /// Notes findings and changes that were made beside the sheet.
@@ -64,22 +70,28 @@ struct Worksheet {
     changes += changed
   }
 
-  /// Cells with a value in `rows` of the columns that came in.
-  func cells(in rows: [Int]) -> Int {
-    var cells = 0
+  /// Cells with a value in each of `rows`, of the columns that came in.
+  func cells(inEachOf rows: [Int]) -> [Int] {
+    var cells = [Int](repeating: 0, count: rows.count)
     for column in table.columns.prefix(originalColumns) {
       column.reasons.withUnsafeBufferPointer { reasons in
-        for row in rows where reasons[row] == 0 { cells += 1 }
+        for (place, row) in rows.enumerated() where reasons[row] == 0 { cells[place] += 1 }
       }
     }
     return cells
   }
 
-  /// Cells with a value of the columns that came in, struck-out rows included.
-  var cells: Int {
-    table.columns.prefix(originalColumns).reduce(0) { sum, column in
-      column.reasons.reduce(sum) { $0 + ($1 == 0 ? 1 : 0) }
+  /// Cells with a value that each row of the table that came in has in the finished table.
+  func cellsOut(_ finished: Table, rowCount: Int) -> [Int32] {
+    let cells = RowAccount.cells(
+      of: finished.columns.prefix(originalColumns), rows: finished.rowCount)
+    var ofRowsIn = [Int32](repeating: 0, count: rowCount)
+    var place = 0
+    for row in isAlive.indices where isAlive[row] == 1 {
+      ofRowsIn[rowsIn[row]] = cells[place]
+      place += 1
     }
+    return ofRowsIn
   }
 
   /// The rows that are still there, in their order.

@@ -72,50 +72,90 @@ struct CleaningFiles {
     file.endLine()
   }
 
-  /// `cleaning-account.csv`: rows that came in, that were not asked for, that each rule struck out and that
-  /// went out, and cells that each rule changed, by drop and unit.
+  /// `cleaning-account.csv`: rows and cells with a value that came in, that were not asked for, that each
+  /// missing code and rule struck out and that went out, and cells that each rule changed, by drop and unit.
   var account: [UInt8] {
+    struct Tally {
+      var rows = 0
+      var cells = 0
+      var changed = 0
+    }
     struct Place: Hashable {
       let drop: Int
       let unit: String
     }
-    func place(_ row: Int) -> Place { Place(drop: rows.drops[row], unit: rows.unit(row)) }
-    var rowsIn: [Place: Int] = [:]
-    for row in 0..<report.rowsIn { rowsIn[place(row), default: 0] += 1 }
-    var struck: [Place: [String: Int]] = [:]
-    var changed: [Place: [String: Int]] = [:]
-    for change in report.changes {
-      if change.variable.isEmpty {
-        struck[place(change.row), default: [:]][change.rule, default: 0] += 1
-      } else {
-        changed[place(change.row), default: [:]][change.rule, default: 0] += 1
+    let account = report.rowAccount
+    let places = (0..<report.rowsIn).map { Place(drop: rows.drops[$0], unit: rows.unit($0)) }
+    var came: [Place: Tally] = [:]
+    var left: [Place: Tally] = [:]
+    var coded: [Place: [MissingReason: Int]] = [:]
+    var byRule: [Place: [String: Tally]] = [:]
+    for (row, place) in places.enumerated() {
+      came[place, default: Tally()].rows += 1
+      came[place, default: Tally()].cells += Int(account.cellsIn[row])
+    }
+    for (row, cells) in account.leftOut {
+      left[places[row], default: Tally()].rows += 1
+      left[places[row], default: Tally()].cells += Int(cells)
+    }
+    for (reason, cells) in account.coded {
+      for (row, count) in cells.enumerated() where count > 0 {
+        coded[places[row], default: [:]][reason, default: 0] += Int(count)
       }
     }
-    var left: [Place: Int] = [:]
-    for row in report.rowsLeftOut { left[place(row), default: 0] += 1 }
-    var file = CommaSeparated(header: "drop,unit,rule,rows,cells")
-    for place in rowsIn.keys.sorted(by: { first, second in
+    for change in report.changes {
+      let isRow = change.variable.isEmpty
+      var tally = byRule[places[change.row]]?[change.rule] ?? Tally()
+      tally.rows += isRow ? 1 : 0
+      tally.cells += change.cells
+      tally.changed += isRow ? 0 : 1
+      byRule[places[change.row], default: [:]][change.rule] = tally
+    }
+    var out: [Place: Tally] = [:]
+    for (row, cells) in account.cellsOut.enumerated() {
+      out[places[row], default: Tally()].cells += Int(cells)
+    }
+    var file = CommaSeparated(header: "drop,unit,rule,rows,cells,changed")
+    for (drop, read) in rows.rowsOfDrop.enumerated() {
+      // Only rows that stay are held against the rules: nobody counted the cells of the others.
+      let replaced = read - rows.drops.count { $0 == drop }
+      guard replaced > 0 else { continue }
+      for (rule, count) in [("rows read", read), ("replaced by a later drop", replaced)] {
+        file.add(drop + 1)
+        file.add("")
+        file.add(rule)
+        file.add(count)
+        file.add("")
+        file.add("")
+        file.endLine()
+      }
+    }
+    for place in came.keys.sorted(by: { first, second in
       first.drop != second.drop
         ? first.drop < second.drop : Column.precedes(first.unit, second.unit)
     }) {
-      func line(_ rule: String, rows: Int, cells: Int) {
+      func line(_ rule: String, _ tally: Tally) {
         file.add(place.drop + 1)
         file.add(place.unit)
         file.add(rule)
-        file.add(rows)
-        file.add(cells)
+        file.add(tally.rows)
+        file.add(tally.cells)
+        file.add(tally.changed)
         file.endLine()
       }
-      let came = rowsIn[place] ?? 0
-      line("rows in", rows: came, cells: 0)
-      if let outside = left[place] { line("where", rows: outside, cells: 0) }
-      let removed = struck[place] ?? [:]
-      let cells = changed[place] ?? [:]
-      for rule in Set(removed.keys).union(cells.keys).sorted(by: Column.precedes) {
-        line(rule, rows: removed[rule] ?? 0, cells: cells[rule] ?? 0)
+      let rules = byRule[place] ?? [:]
+      let gone = rules.values.reduce(left[place]?.rows ?? 0) { $0 + $1.rows }
+      line("rows in", came[place] ?? Tally())
+      if let outside = left[place] { line("where", outside) }
+      for reason in MissingReason.allCases {
+        if let cells = coded[place]?[reason] { line(reason.name, Tally(cells: cells)) }
       }
-      let gone = (left[place] ?? 0) + removed.values.reduce(0, +)
-      line("rows out", rows: came - gone, cells: 0)
+      for (rule, tally) in rules.sorted(by: { Column.precedes($0.key, $1.key) }) {
+        line(rule, tally)
+      }
+      line(
+        "rows out",
+        Tally(rows: (came[place]?.rows ?? 0) - gone, cells: out[place]?.cells ?? 0))
     }
     return file.bytes
   }

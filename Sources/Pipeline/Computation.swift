@@ -35,6 +35,8 @@ struct Computation {
     let rows: RowsRead
     let codebook: Codebook?
     let sample: WeightedSample
+    /// The evening page, where the field period is asked about.
+    let fieldwork: [FieldworkTable]
   }
 
   /// Runs the stages of a plan in memory.
@@ -123,7 +125,7 @@ struct Computation {
       survey: SurveyFacts(
         ingestion: survey.ingestion, cleaning: survey.cleaning, rows: survey.rows,
         codebook: survey.codebook,
-        sample: sample),
+        sample: sample, fieldwork: survey.fieldwork),
       notes: plan.revisionNotes(released) + Notes.survey(request, sample: sample)
         + Notes.crosswalk(plan.units, merged: published?.merged ?? [])
         + (assembly.replicateErrors.map { ReplicateNotes.notes($0) } ?? [])

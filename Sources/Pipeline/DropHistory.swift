@@ -46,6 +46,6 @@ enum DropHistory {
     ]
     return FieldworkTable(
       title: LocalizedText(en: "Drops", vi: "Các đợt dữ liệu"), name: "drops",
-      columns: words.map { ($0.0, LocalizedText(en: $0.1, vi: $0.2)) }, rows: rows)
+      columns: words.map { .init($0.0, en: $0.1, vi: $0.2) }, rows: rows)
   }
 }

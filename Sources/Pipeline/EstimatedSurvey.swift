@@ -20,6 +20,8 @@ struct EstimatedSurvey: Codable {
   let units: UnitAssignment
   /// By measure, then partition.
   let results: [MeasureResult]
+  /// The evening page, where the field period is asked about.
+  let fieldwork: [FieldworkTable]
 }
 
 /// The keys of the two results that a run remembers; nil where nothing can be.
@@ -59,6 +61,7 @@ struct StageKeys: Sendable {
           CanonicalText.of(plan.units.places as Any),
           CanonicalText.of(plan.units.crosswalk?.former as Any),
           CanonicalText.of(plan.units.crosswalk?.unitOfFormer as Any),
+          CanonicalText.of(plan.fieldwork as Any),
           CanonicalText.of(ScoringPlan(plan.tree, confidence: plan.confidence).measures),
         ])
   }
@@ -160,6 +163,9 @@ struct SurveyStages {
     }
     let rows = RowsRead(ingested, key: request.ingestion.key, units: plan.units)
     try whenCleaned(cleaning, rows)
+    let fieldwork = try plan.fieldwork.map { asked in
+      try FieldworkRun.tables(plan, request, asked, ingested, workers: workers)
+    }
     guard table.rowCount > 0 else {
       throw Diagnostic(
         .badData, "no respondent is left after cleaning",
@@ -186,7 +192,7 @@ struct SurveyStages {
     let survey = EstimatedSurvey(
       ingestion: ingested.report, cleaning: cleaning, rows: rows,
       codebook: ingested.codebook, table: sorted,
-      design: design, units: units, results: results)
+      design: design, units: units, results: results, fieldwork: fieldwork ?? [])
     return (survey, sample)
   }
 }

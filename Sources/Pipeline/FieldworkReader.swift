@@ -1,17 +1,18 @@
 import CanvassCleaning
 import CanvassSurvey
 
-extension PlanReader {
-  /// What is asked about the field period, with the variables that it names.
-  func fieldwork() throws(Diagnostic) -> (request: FieldworkRequest, uses: [VariableUse]) {
-    (try fieldworkRequest(), fieldUses())
-  }
+/// What is asked about the field period, and the variables that it names.
+struct FieldworkPlan {
+  let request: FieldworkRequest
+  let uses: [VariableUse]
+}
 
-  private func fieldworkRequest() throws(Diagnostic) -> FieldworkRequest {
-    guard let value = root["fieldwork"], let interviewer = value["interviewer"] else {
-      throw root.error(
-        "the file has no key 'fieldwork'", why: "it says which variables tell of the field period",
-        remedy: "add 'fieldwork: {interviewer: …}'; see docs/fieldwork.md")
+extension PlanReader {
+  /// What is asked about the field period: the key `fieldwork`; nil where it is absent.
+  func fieldwork() throws(Diagnostic) -> FieldworkPlan? {
+    guard let value = root["fieldwork"], let interviewer = value["interviewer"] else { return nil }
+    guard root["ingest"] != nil else {
+      throw value.error("'fieldwork' needs respondents, and 'published' has none")
     }
     var request = FieldworkRequest(interviewer: interviewer.text)
     request.outcome = value["outcome"]?.text
@@ -40,7 +41,7 @@ extension PlanReader {
         kilometres: positions["kilometres"]?.number ?? 5)
     }
     for quota in value["quota"]?.items ?? [] { request.quotas.append(try self.quota(quota)) }
-    return request
+    return FieldworkPlan(request: request, uses: fieldUses())
   }
 
   private func quota(_ value: Located) throws(Diagnostic) -> FieldworkRequest.Quota {

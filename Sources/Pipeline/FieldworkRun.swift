@@ -32,7 +32,13 @@ public enum FieldworkRun {
     progress: @escaping @Sendable (RunProgress) -> Void
   ) throws -> Page {
     defer { progress(.done) }
-    let (plan, request, uses) = try PlanReader.readFieldwork(path, drops: drops)
+    let plan = try PlanReader.read(path, drops: drops)
+    guard let fieldwork = plan.fieldwork else {
+      throw Diagnostic(
+        .badPipeline, "the file has no key 'fieldwork'", at: path,
+        why: "it says which variables tell of the field period",
+        remedy: "add 'fieldwork: {interviewer: …}'; see docs/fieldwork.md")
+    }
     guard case .respondents(let survey) = plan.door else {
       throw Diagnostic(
         .badPipeline, "field work needs respondents, and 'published' has none", at: path)
@@ -44,26 +50,37 @@ public enum FieldworkRun {
     try plan.uses.checkNames(
       read: read.table.names, derived: survey.cleaning.derivations.map(\.name))
     progress(.stage("looking at the interviews"))
+    return Page(tables: try tables(plan, survey, fieldwork, read, workers: workers))
+  }
+
+  /// The tables over what was read.
+  static func tables(
+    _ plan: PipelinePlan, _ survey: SurveyRequest, _ fieldwork: FieldworkPlan, _ read: Ingested,
+    workers: Workers
+  ) throws -> [FieldworkTable] {
     // Codes become missing for their reason; no rule strikes anything out of this page. Of the derivations
     // those run that it needs: each may use the ones before it.
     let derivations = survey.cleaning.derivations
-    let names = Set(uses.map(\.name))
+    let names = Set(fieldwork.uses.map(\.name))
     let needed = derivations.lastIndex { names.contains($0.name) }.map { derivations[...$0] } ?? []
     var coding = CleaningRequest(
       filter: survey.cleaning.filter, missing: survey.cleaning.missing, derivations: Array(needed))
     coding.multiSelect = survey.cleaning.multiSelect
+    coding.codebook.blanksTexts = true
     var table = try plan.locating("cleaning") {
       try Cleaning.clean(
         read.table, codebook: read.codebook, request: coding, workers: workers
       ).table
     }
-    try uses.checkKinds(table)
+    try fieldwork.uses.checkKinds(table)
     plan.units.writeCodes(&table)
-    var tables = try plan.locating("fieldwork") { try Fieldwork.tables(table, request: request) }
+    var tables = try plan.locating("fieldwork") {
+      try Fieldwork.tables(table, request: fieldwork.request)
+    }
     if survey.ingestion.drops.count > 1, let key = survey.ingestion.key {
       tables.append(try DropHistory.table(survey.ingestion, key: key, workers: workers))
     }
-    return Page(tables: tables)
+    return tables
   }
 }
 

@@ -35,6 +35,15 @@ enum FieldworkText {
       })
   }
 
+  /// The table for a page in both languages.
+  static func plain(_ table: FieldworkTable) -> PlainTable {
+    PlainTable(
+      title: table.title, headings: table.columns.map(\.title),
+      lines: table.rows.map { row in
+        row.map { LocalizedText(en: text($0, .en), vi: text($0, .vi)) }
+      })
+  }
+
   private static func value(_ cell: FieldworkTable.Cell) -> JSONValue {
     switch cell {
     case .text(let text): .text(text)

@@ -58,6 +58,8 @@ struct PipelinePlan {
   let year: Int?
   /// What must be done about findings and decisions before anything is published.
   let signOff: SignOff
+  /// What is asked about the field period, or nil.
+  let fieldwork: FieldworkPlan?
   /// Files besides the drops whose content the results depend on: role and path.
   let inputs: [(role: String, path: String)]
 

@@ -25,20 +25,6 @@ struct PlanReader {
     ).plan()
   }
 
-  /// The plan with what is asked about the field period.
-  static func readFieldwork(
-    _ path: String, drops: [String]
-  ) throws(Diagnostic) -> (plan: PipelinePlan, request: FieldworkRequest, uses: [VariableUse]) {
-    let root = try DocumentLoader.load(path)
-    try PipelineShape.root.check(root, key: "")
-    guard let units = root["units"] else { throw root.error("the file lacks units") }
-    let reader = PlanReader(
-      root: root, drops: drops, units: try UnitsReader(value: units).request())
-    let plan = try reader.plan()
-    let (request, uses) = try reader.fieldwork()
-    return (plan, request, uses)
-  }
-
   private func plan() throws(Diagnostic) -> PipelinePlan {
     guard let name = root["name"], let units = root["units"], let index = root["index"] else {
       throw root.error("the file lacks name, units or index")
@@ -120,6 +106,7 @@ struct PlanReader {
       status: root["publish"]?["status"].flatMap { PublicationStatus(rawValue: $0.text) } ?? .draft,
       languages: root["publish"]?["languages"]?.texts ?? ["en", "vi"], rounds: rounds,
       year: index["year"].flatMap { Int($0.text) }, signOff: try signOff(),
+      fieldwork: try fieldwork(),
       inputs: inputs(units: units)
         + (supersedes.map { [("superseded scores", $0.scoresPath)] } ?? []) + indexInputs
         + rounds.flatMap { round in round.files.map { ("round", $0) } })

@@ -36,6 +36,15 @@ enum ReleaseFiles {
         RunFile("cleaning-account.csv", cleaning.account),
       ]
       open.append(RunFile("cleaning.csv", cleaning.summary(plan.gate)))
+      if !survey.fieldwork.isEmpty {
+        inside.append(
+          RunFile(
+            "fieldwork.html",
+            TablePage.bytes(
+              LocalizedText(
+                en: "Field work: \(plan.title.en)", vi: "Thực địa: \(plan.title.vi)"),
+              survey.fieldwork.map(FieldworkText.plain), languages: languages)))
+      }
       inside += try CleanedFiles.make(
         request.cleanedFormats, sample: survey.sample, codebook: survey.codebook)
     }

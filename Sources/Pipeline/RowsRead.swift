@@ -9,8 +9,8 @@ struct RowsRead: Codable {
   let units: Column
   /// The drop of every row, by its place among the drops.
   let drops: [Int]
-  /// Number of drops.
-  let dropCount: Int
+  /// Rows of each drop that were read, those included that a later drop replaced.
+  let rowsOfDrop: [Int]
   /// Variables whose values stay out of all files.
   let sensitive: Set<String>
 
@@ -32,7 +32,7 @@ struct RowsRead: Codable {
     let level = Column(name: request.variable, strings: codes + [nil])
     units = level.gathering(levelOfRow.map { Int($0) })
     let paths = ingested.report.drops.map(\.path)
-    dropCount = paths.count
+    rowsOfDrop = ingested.report.drops.map { $0.members.reduce(0) { $0 + $1.rows } }
     let sources = table.origins?.sources ?? []
     let dropOfSource = sources.map { source in
       // The longest path, where one drop's path begins like another's.

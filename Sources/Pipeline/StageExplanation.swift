@@ -69,7 +69,7 @@ struct StageExplanation: Sendable {
   private static func feedsEstimation(_ key: String) -> Bool {
     [
       "clean", "design", "weight", "estimate.breakdowns", "estimate.confidence", "index.structure",
-      "index.aggregate", "index.scale", "units.crosswalk",
+      "index.aggregate", "index.scale", "units.crosswalk", "fieldwork",
     ]
     .contains { key == $0 || key.hasPrefix($0 + ".") || key.hasPrefix($0 + "[") }
       || ["ingest.where", "units.variable", "units.places", "units.vintage"].contains(key)

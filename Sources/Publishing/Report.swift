@@ -12,18 +12,9 @@ public enum Report {
 
   private static func page(_ content: ReportContent) -> String {
     let markup = Markup(languages: content.languages)
-    let first = content.languages[0]
     let table = ReportTable(
       markup: markup, rows: content.rows, groupTitles: content.groupTitles)
-    var html =
-      "<!DOCTYPE html>\n<html lang=\"\(first.rawValue)\">\n<head>\n<meta charset=\"utf-8\">\n"
-    html += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-    html += "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src &#39;none&#39;; "
-    html += "style-src &#39;unsafe-inline&#39;; script-src &#39;unsafe-inline&#39;\">\n"
-    html += "<title>\(Markup.escape(content.title[first]))</title>\n"
-    html += "<style>\n\(ReportStyle.css)\n</style>\n</head>\n<body>\n"
-    if content.languages.count > 1 { html += languageSwitch(content.languages) }
-    html += "<main>\n<header><h1>\(markup.text(content.title))</h1>\n<p>"
+    var html = "<main>\n<header><h1>\(markup.text(content.title))</h1>\n<p>"
     html +=
       "<span class=\"badge \(content.status.rawValue)\">\(status(content.status, markup))</span>"
     if let released = content.released {
@@ -59,25 +50,8 @@ public enum Report {
     html += ReportSections.gate(content, markup)
     html += ReportSections.method(content, markup)
     html += ReportSections.citation(content, markup)
-    html += "</main>\n<script>\n\(ReportStyle.script)\n</script>\n</body>\n</html>\n"
-    return html
-  }
-
-  private static func languageSwitch(_ languages: [ReleaseLanguage]) -> String {
-    var html = ""
-    for (index, language) in languages.enumerated() {
-      let code = language.rawValue
-      html +=
-        "<input class=\"pick pick-\(code)\" type=\"radio\" name=\"language\" id=\"in-\(code)\""
-      html += index == 0 ? " checked>" : ">"
-    }
-    html += "\n<nav class=\"bar\">"
-    for language in languages {
-      let code = language.rawValue
-      html += "<label class=\"for-\(code)\" for=\"in-\(code)\" lang=\"\(code)\">"
-      html += (language == .en ? "English" : "Tiếng Việt") + "</label>"
-    }
-    return html + "</nav>\n"
+    html += "</main>\n<script>\n\(ReportStyle.script)\n</script>\n"
+    return PageFrame.page(content.title, content.languages, body: html)
   }
 
   private static func status(_ status: PublicationStatus, _ markup: Markup) -> String {

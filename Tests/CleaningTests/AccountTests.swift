@@ -103,7 +103,15 @@ import Testing
     func key(_ row: Int) -> String { table["id"]?.text(at: row) ?? "" }
     return
       (report.findings.map { "\($0.rule) \(key($0.row)) \($0.variable) \($0.value) \($0.state)" }
-      + report.changes.map { "\($0.rule) \(key($0.row)) \($0.variable) \($0.old) \($0.new)" })
+      + report.changes.map {
+        "\($0.rule) \(key($0.row)) \($0.variable) \($0.old) \($0.new) \($0.cells)"
+      }
+      + (0..<report.rowsIn).map { row in
+        let account = report.rowAccount
+        let coded = MissingReason.allCases.map { account.coded[$0]?[row] ?? 0 }
+        return "\(key(row)) \(account.cellsIn[row]) \(account.leftOut[row] ?? -1) \(coded) "
+          + "\(account.cellsOut[row])"
+      })
       .sorted()
   }
 
@@ -111,7 +119,10 @@ import Testing
     var report = report
     report.findings = []
     report.changes = []
-    report.rowsLeftOut = []
+    report.rowAccount.cellsIn = []
+    report.rowAccount.cellsOut = []
+    report.rowAccount.leftOut = [:]
+    report.rowAccount.coded = [:]
     return report
   }
 

@@ -40,6 +40,26 @@ import Testing
     #expect(page.json.document.count > 100)
   }
 
+  @Test("a run leaves the page among its internal files, and not in the release")
+  func ofRun() throws {
+    let workshop = try Workshop()
+    _ = try Self.page(workshop)
+    _ = try PipelineRun.run(
+      workshop.path("pipeline.yaml"),
+      options: RunOptions(output: workshop.path("Runs"), workers: Workers(1)), progress: { _ in })
+    let latest = workshop.folder.appending(path: "Runs/small/latest")
+    let html = try String(
+      contentsOf: latest.appending(path: "internal/fieldwork.html"), encoding: .utf8)
+    #expect(html.contains("<span lang=\"en\">Field work: Small</span>"))
+    #expect(html.contains("<span lang=\"vi\">Thực địa: Nhỏ</span>"))
+    #expect(html.contains("<th scope=\"row\">48</th><td class=\"num\">30</td>"))
+    #expect(html.contains("<span lang=\"en\">50.0 %</span><span lang=\"vi\">50,0 %</span>"))
+    #expect(html.contains("<th scope=\"row\">011</th>"), "a village stands for its interviewer")
+    let released = try FileManager.default.contentsOfDirectory(
+      atPath: latest.appending(path: "release").path)
+    #expect(!released.contains { $0.hasPrefix("fieldwork") })
+  }
+
   @Test("says what came new, what was replaced and what vanished from drop to drop")
   func drops() throws {
     let workshop = try Workshop()

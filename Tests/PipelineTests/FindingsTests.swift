@@ -73,14 +73,86 @@ import Testing
     let account = try Self.file(workshop, "internal/cleaning-account.csv").map {
       $0.joined(separator: ",")
     }
+    let dontKnow = ["Hanoi", "Đà Nẵng", "79"].map { name in
+      Workshop.drop.split(separator: "\n").count {
+        $0.contains(",\(name),") && $0.dropLast(2).hasSuffix(",88")
+      }
+    }
     #expect(
       account == [
-        "drop,unit,rule,rows,cells", "1,01,rows in,30,0", "1,01,adult,1,0", "1,01,rows out,29,0",
-        "1,48,rows in,30,0", "1,48,rows out,30,0", "1,79,rows in,30,0", "1,79,rows out,30,0",
+        "drop,unit,rule,rows,cells,changed", "1,01,rows in,30,270,0",
+        "1,01,dont_know,0,\(dontKnow[0]),0", "1,01,adult,1,9,0",
+        "1,01,rows out,29,\(261 - dontKnow[0]),0", "1,48,rows in,30,270,0",
+        "1,48,dont_know,0,\(dontKnow[1]),0", "1,48,rows out,30,\(270 - dontKnow[1]),0",
+        "1,79,rows in,30,270,0", "1,79,dont_know,0,\(dontKnow[2]),0",
+        "1,79,rows out,30,\(270 - dontKnow[2]),0",
       ])
     let summary = try workshop.released("cleaning.csv")
     #expect(summary.contains("adult,drop,90,1,0,9\n") && summary.contains("old,flag,89,3,0,0\n"))
     #expect(!summary.contains("r20") && summary.contains("rows out,total,89,89,0,"))
+  }
+
+  @Test(
+    "by drop and unit rows and cells in are those out, left out and struck out; sums are the rules'"
+  )
+  func account() throws {
+    let workshop = try Self.workshop(
+      decisions: """
+        r7,age,old,replace,71,blank,cannot be,Lan,2026-11-01,Minh
+        r9,age,old,replace,65,56,digits exchanged,Lan,2026-11-01,Minh
+        r12,age,old,drop,80,,not of the sample,Lan,2026-11-01,Minh
+
+        """)
+    // Two drops that share rows, one of which differs; a subset; a rule that blanks.
+    var lines = try String(
+      contentsOf: workshop.folder.appending(path: "drop.csv"), encoding: .utf8
+    ).split(separator: "\n").map(String.init)
+    try workshop.write("one.csv", lines[0...50].joined(separator: "\n") + "\n")
+    lines[40] = lines[40].replacing(",40,", with: ",41,")
+    try workshop.write("two.csv", ([lines[0]] + lines[31...]).joined(separator: "\n") + "\n")
+    let text = try String(
+      contentsOf: workshop.folder.appending(path: "pipeline.yaml"), encoding: .utf8)
+    try workshop.write(
+      "pipeline.yaml",
+      text.replacing("drops: drop.csv", with: "drops: [one.csv, two.csv]\n  where: age is not 17")
+        .replacing(
+          "    - id: old",
+          with:
+            "    - id: trusting\n      require: trust < 3\n      otherwise: blank\n    - id: old"))
+    try Self.run(workshop)
+    let file = try Self.file(workshop, "internal/cleaning-account.csv").dropFirst()
+    #expect(
+      file.filter { $0[1].isEmpty }.map { $0.joined(separator: ",") } == [
+        "1,,rows read,50,,", "1,,replaced by a later drop,20,,",
+      ])
+    let account = file.filter { !$0[1].isEmpty }
+    var balance: [String: [Int]] = [:]
+    var byRule: [String: [Int]] = [:]
+    for line in account {
+      let counts = line[3...4].map { Int($0) ?? -1 }
+      let sign = line[2] == "rows in" ? 1 : -1
+      for index in 0..<2 {
+        balance["\(line[0]) \(line[1])", default: [0, 0]][index] += sign * counts[index]
+        let isDecision = line[2].hasPrefix("decision ")
+        byRule[isDecision ? "decisions" : line[2], default: [0, 0]][index] += counts[index]
+      }
+    }
+    #expect(balance.keys.sorted() == ["1 01", "2 48", "2 79"])
+    #expect(balance.values.allSatisfy { $0 == [0, 0] }, "\(balance)")
+    var summary: [String: [Int]] = [:]
+    for line in try workshop.released("cleaning.csv").split(separator: "\n").dropFirst() {
+      let cells = line.split(separator: ",").map(String.init)
+      let removes = ["filter", "drop", "identical", "superseded", "decision to drop", "total"]
+      summary[cells[0], default: [0, 0]][0] += removes.contains(cells[1]) ? Int(cells[3]) ?? 0 : 0
+      summary[cells[0], default: [0, 0]][1] += Int(cells[5]) ?? 0
+    }
+    for (rule, counts) in summary where counts != [0, 0] {
+      #expect(byRule[rule] == counts, "\(rule): \(byRule[rule] ?? []) \(counts)")
+    }
+    #expect(Set(byRule.keys).isSubset(of: summary.keys))
+    for rule in ["decisions", "trusting", "dont_know", "where"] {
+      #expect(byRule[rule]?[1] ?? 0 > 0, "\(rule)")
+    }
   }
 
   @Test("okay answers a finding, replace and drop change the data, ask leaves it open")

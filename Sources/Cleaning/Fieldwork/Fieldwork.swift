@@ -1,9 +1,9 @@
 public import CanvassSurvey
 
 /// A table of the evening page.
-public struct FieldworkTable: Sendable, Hashable {
+public struct FieldworkTable: Sendable, Hashable, Codable {
   /// What stands in a cell.
-  public enum Cell: Sendable, Hashable {
+  public enum Cell: Sendable, Hashable, Codable {
     /// A text.
     case text(String)
     /// A count.
@@ -14,36 +14,37 @@ public struct FieldworkTable: Sendable, Hashable {
     case share(Double?)
   }
 
+  /// A column.
+  public struct Heading: Sendable, Hashable, Codable {
+    /// A word for machines.
+    public var name: String
+    /// A heading.
+    public var title: LocalizedText
+
+    /// A column.
+    public init(_ name: String, en: String, vi: String) {
+      self.name = name
+      title = LocalizedText(en: en, vi: vi)
+    }
+  }
+
   /// What the table shows.
   public var title: LocalizedText
   /// A word for machines.
   public var name: String
-  /// The columns: a word for machines and a heading.
-  public var columns: [(name: String, title: LocalizedText)]
+  /// The columns.
+  public var columns: [Heading]
   /// The lines.
   public var rows: [[Cell]]
 
   /// A table.
   public init(
-    title: LocalizedText, name: String, columns: [(name: String, title: LocalizedText)],
-    rows: [[Cell]]
+    title: LocalizedText, name: String, columns: [Heading], rows: [[Cell]]
   ) {
     self.title = title
     self.name = name
     self.columns = columns
     self.rows = rows
-  }
-
-  /// Tables are equal where their words and lines are.
-  public static func == (first: FieldworkTable, second: FieldworkTable) -> Bool {
-    first.name == second.name && first.columns.map(\.name) == second.columns.map(\.name)
-      && first.rows == second.rows
-  }
-
-  /// Hashes the word and the lines.
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(name)
-    hasher.combine(rows)
   }
 }
 
@@ -121,7 +122,7 @@ public enum Fieldwork {
       title: LocalizedText(
         en: "Outcomes and AAPOR rates: \(title)", vi: "Kết quả và tỷ lệ AAPOR: \(title)"),
       name: "outcomes_\(title)",
-      columns: words.map { ($0.0, LocalizedText(en: $0.1, vi: $0.2)) }, rows: cells)
+      columns: words.map { .init($0.0, en: $0.1, vi: $0.2) }, rows: cells)
   }
 
   private static func counts(
@@ -137,10 +138,10 @@ public enum Fieldwork {
         en: "Interviews by \(quota.by)", vi: "Số phỏng vấn theo \(quota.by)"),
       name: "interviews_\(quota.by)",
       columns: [
-        ("level", LocalizedText(en: quota.by)),
-        ("interviews", LocalizedText(en: "interviews", vi: "đã phỏng vấn")),
-        ("wanted", LocalizedText(en: "wanted", vi: "chỉ tiêu")),
-        ("share", LocalizedText(en: "done", vi: "đạt")),
+        .init("level", en: quota.by, vi: quota.by),
+        .init("interviews", en: "interviews", vi: "đã phỏng vấn"),
+        .init("wanted", en: "wanted", vi: "chỉ tiêu"),
+        .init("share", en: "done", vi: "đạt"),
       ],
       rows: levels.map { level in
         let count = done[level] ?? 0
@@ -174,9 +175,9 @@ public enum Fieldwork {
         vi: "Ưa chữ số trong tuổi (chỉ số Whipple; 100 là không có)"),
       name: "ages",
       columns: [
-        ("interviewer", LocalizedText(en: "interviewer", vi: "điều tra viên")),
-        ("ages", LocalizedText(en: "ages 23–62", vi: "tuổi 23–62")),
-        ("whipple", LocalizedText(en: "index", vi: "chỉ số")),
+        .init("interviewer", en: "interviewer", vi: "điều tra viên"),
+        .init("ages", en: "ages 23–62", vi: "tuổi 23–62"),
+        .init("whipple", en: "index", vi: "chỉ số"),
       ],
       rows: [line("all", all)]
         + ages.keys.sorted(by: Column.precedes).map { line($0, ages[$0] ?? []) })

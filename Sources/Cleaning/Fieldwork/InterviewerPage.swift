@@ -88,7 +88,7 @@ struct InterviewerPage {
       rows: tallies.keys.sorted(by: Column.precedes).map { line($0, tallies[$0] ?? Tally()) })
   }
 
-  private static let columns: [(name: String, title: LocalizedText)] = {
+  private static let columns: [FieldworkTable.Heading] = {
     let words: [(String, String, String)] = [
       ("interviewer", "interviewer", "điều tra viên"), ("interviews", "interviews", "phỏng vấn"),
       ("median_minutes", "median minutes", "phút (trung vị)"),
@@ -102,8 +102,8 @@ struct InterviewerPage {
       ("near_identical", "nearly alike", "gần giống nhau"), ("odd_hours", "odd hours", "giờ lạ"),
       ("displaced", "out of place", "sai địa điểm"),
     ]
-    func column(_ word: (String, String, String)) -> (name: String, title: LocalizedText) {
-      (word.0, LocalizedText(en: word.1, vi: word.2))
+    func column(_ word: (String, String, String)) -> FieldworkTable.Heading {
+      .init(word.0, en: word.1, vi: word.2)
     }
     return words.map(column)
       + shares.flatMap { word in
