@@ -98,7 +98,7 @@ let package = Package(
       name: "canvass-coverage",
       dependencies: [
         "CanvassPipeline", "CanvassScoring", "CanvassEstimation", "CanvassSimulation",
-        "CanvassSurvey", "CanvassCompute",
+        "CanvassWeighting", "CanvassSurvey", "CanvassCompute",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Coverage", swiftSettings: settings),

@@ -49,6 +49,7 @@ struct Coverage: ParsableCommand {
       try SimulatedProvince(index, spec: study.spec)
     }
     var tallies: [Tally] = []
+    var changes: [ChangeOutcome] = []
     for design in [Design.papi, .control(draws: draws)] {
       let sampler = Sampler(
         study: study, statistics: statistics, provinces: provinces, design: design, truth: truth)
@@ -59,10 +60,18 @@ struct Coverage: ParsableCommand {
         }
         say("\(design): \(outcomes.count) of \(samples) samples")
       }
+      if case .control = design {
+        for start in stride(from: 0, to: samples, by: 20) {
+          changes += try workers.map(min(20, samples - start)) { index in
+            try sampler.changes(seed: firstSeed + UInt64(start + index))
+          }
+          say("\(design): \(changes.count) of \(samples) pairs of rounds")
+        }
+      }
       tallies.append(Tally(sampler: sampler, truth: truth, outcomes: outcomes))
     }
     let tables = CoverageTables(
-      papi: tallies[0], control: tallies[1], samples: samples, draws: draws)
+      papi: tallies[0], control: tallies[1], changes: changes, samples: samples, draws: draws)
     let text = tables.text
     print(text)
     try CoveragePage.rewrite(page, tables: text)

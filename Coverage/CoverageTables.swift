@@ -4,6 +4,7 @@ import Foundation
 struct CoverageTables {
   let papi: Tally
   let control: Tally
+  let changes: [ChangeOutcome]
   let samples: Int
   let draws: Int
 
@@ -24,6 +25,7 @@ struct CoverageTables {
           [.direct, .satterthwaite]
         ) { _ in true },
         section("PAPI’s design: provinces", papi, Method.allCases) { $0.area == .province },
+        ChangeTable(outcomes: changes).text,
         RankTable(papi: papi.outcomes, control: control.outcomes).text,
       ]).joined(separator: "\n\n") + "\n"
   }

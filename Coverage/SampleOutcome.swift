@@ -54,13 +54,16 @@ struct Sampler: Sendable {
   /// Provinces, regions and the country.
   var domainCount: Int { provinces.count + study.regions.count + 1 }
 
-  /// The sample under `seed`.
-  func outcome(seed: UInt64) throws -> SampleOutcome {
+  /// The sample under `seed`; under `villageSeed` the control design's villages are those of another sample.
+  func estimator(
+    seed: UInt64, villageSeed: UInt64? = nil
+  ) throws -> (estimator: Estimator, partitions: [Partition]) {
     let table = Table.concatenating(
       provinces.map { province in
         switch design {
         case .papi: province.sample(seed: seed)
-        case .control(let draws): province.controlSample(draws: draws, seed: seed)
+        case .control(let draws):
+          province.controlSample(draws: draws, seed: seed, villageSeed: villageSeed)
         }
       })
     let request: DesignRequest? =
@@ -75,6 +78,12 @@ struct Sampler: Sendable {
         id: String(position), domainOfRow: provinceOfRow.map { Int32(domains[Int($0)]) },
         domainCount: (domains.max() ?? -1) + 1)
     }
+    return (estimator, partitions)
+  }
+
+  /// What the sample under `seed` says.
+  func outcome(seed: UInt64) throws -> SampleOutcome {
+    let (estimator, partitions) = try estimator(seed: seed)
     let count = statistics.count * domainCount
     var outcome = SampleOutcome(
       estimates: [Double](repeating: .nan, count: count),

@@ -25,6 +25,9 @@ public struct CodebookComparison: Sendable, Hashable, Codable {
   /// Variables of numbers, whole numbers or texts that hold something else.
   public var otherKind: [String] = []
 
+  /// Conditions of a form that could not be taken over: where, and why.
+  public var untranslated: [String] = []
+
   /// Compares a codebook with the table that came in, its missing codes being missing already.
   public init(_ codebook: Codebook, _ table: Table) {
     for variable in codebook.variables {
@@ -34,6 +37,7 @@ public struct CodebookComparison: Sendable, Hashable, Codable {
       }
       compare(variable, column, table)
     }
+    untranslated = codebook.untranslated
     undescribed = table.names.filter { codebook[$0] == nil }
   }
 
@@ -45,9 +49,9 @@ public struct CodebookComparison: Sendable, Hashable, Codable {
       let isWhole = column.isNumeric && levels.allSatisfy { $0.allSatisfy { !".eE".contains($0) } }
       if !isWhole, !levels.isEmpty { otherKind.append(variable.name) }
     case .text: if column.isNumeric, !levels.isEmpty { otherKind.append(variable.name) }
-    case .code, .date, nil: break
+    case .code, .codes, .date, nil: break
     }
-    if variable.valueLabels.isEmpty { return }
+    if variable.valueLabels.isEmpty || variable.kind == .codes { return }
     // A scale may name its ends alone: its range says which codes there are.
     let namesEnds = variable.kind == .integer || variable.kind == .number
     func canonical(_ code: String) -> String {

@@ -17,6 +17,7 @@ struct BlockParser: Sendable {
   let delimiter: UInt8
   var decimal = DialectRequest.Decimal.point
   let blanks: [[UInt8]]
+  var empty = MissingReason.blank
   let hints: ColumnHints
 
   /// What is wrong in a block: line and byte are counted from 0.
@@ -41,7 +42,7 @@ struct BlockParser: Sendable {
     let invalid = isPlain ? nil : TextCheck.firstFault(in: bytes)
     var scan = RecordScan(
       bytes, kinds: zip(kinds, hints.isText).map { $0 == .found && $1 ? .text : $0 },
-      lineEnds: lineEnds, delimiter: delimiter, decimal: decimal, blanks: blanks)
+      lineEnds: lineEnds, delimiter: delimiter, decimal: decimal, blanks: blanks, empty: empty)
     defer { scan.deallocate() }
     do throws(RecordFault) {
       try scan.run()
@@ -62,7 +63,7 @@ struct BlockParser: Sendable {
       for column in refused { again[column] = .text }
       var second = RecordScan(
         bytes, kinds: again, lineEnds: lineEnds, delimiter: delimiter, decimal: decimal,
-        blanks: blanks)
+        blanks: blanks, empty: empty)
       defer { second.deallocate() }
       do throws(RecordFault) { try second.run() } catch { throw located(error, in: bytes) }
       let texts = second.finish()

@@ -21,18 +21,27 @@ package enum CodebookFile {
     return codebook
   }
 
-  /// The codebook in a stream: DDI where the name ends in `.xml`, else a table.
+  /// The codebook in a stream: DDI where the name ends in `.xml`, an XLSForm, else a table.
   static func read(
     _ stream: any ByteStream, name: String, place: String, written source: MemberRequest
   ) throws -> Codebook {
     if name.lowercased().hasSuffix(".xml") {
       return try DocumentedCodebook.read(stream, place: place)
     }
-    let member = try MemberTable.read(
-      stream,
-      settings: ReadingSettings(
-        place: place, name: name, sheet: source.sheet, dialect: source.dialect, text: source.text,
-        isAllText: true))
+    let settings = ReadingSettings(
+      place: place, name: name, sheet: source.sheet, dialect: source.dialect, text: source.text,
+      isAllText: true)
+    let stream = try LookaheadStream(stream)
+    let member: MemberTable
+    if DropMembers.isZip(stream.head) {
+      let book = try Workbook(stream, place: place)
+      if source.sheet == nil, FormDefinition.isForm(book) {
+        return try FormDefinition(book, place: place).codebook()
+      }
+      member = try MemberTable.read(book, settings: settings)
+    } else {
+      member = try MemberTable.read(stream, settings: settings)
+    }
     let assembly = TableAssembly(members: [member])
     return try read(try assembly.table(texts: assembly.texts), place: place)
   }

@@ -1,3 +1,5 @@
+public import CanvassSurvey
+
 /// How a table of text is written, as far as it is said; the rest is found out.
 public struct DialectRequest: Sendable, Hashable {
   /// The sign before the fraction of a number.
@@ -11,6 +13,10 @@ public struct DialectRequest: Sendable, Hashable {
   public var decimal: Decimal?
   /// Whether the first record names the columns; without it they are `v1`, `v2` ….
   public var hasHeader = true
+  /// What stands between the groups of a form and the names of its questions: `/` in `household/age`.
+  public var groupSeparator: Character?
+  /// What a cell with nothing in it means: `blank`, or that the question was not asked.
+  public var emptyCell = MissingReason.blank
 
   /// A request.
   public init(delimiter: Character? = nil) {

@@ -58,3 +58,8 @@ struct Drop {
     return names.sorted(by: Column.precedes)
   }
 }
+
+extension Ingestion {
+  /// The SHA-256 of a drop as the report of reading it gives it.
+  public static func digest(ofDrop path: String) throws -> String { try Drop(path).sha256 }
+}

@@ -138,6 +138,10 @@ public enum Ingestion {
     let described = codebook?.variables ?? []
     codebook = try Ingestion.completed(codebook, by: declared)
     table = MissingTags.resolve(table, codebook: codebook, rules: request.missingTags)
+    if let whole = codebook {
+      (table, codebook) = try SelectedCodes.split(
+        table, codebook: whole, rules: request.missingTags)
+    }
     return Ingested(
       table: table, codebook: codebook,
       report: IngestionReport(
@@ -234,15 +238,16 @@ struct DropReader {
   ) throws -> [DropContents] {
     var done = 0
     var contents: [DropContents] = []
+    let memory = TableMemory(limit: request.memoryLimit)
     for file in files {
-      contents.append(try read(file, done: done, progress: progress))
+      contents.append(try read(file, done: done, memory: memory, progress: progress))
       done += file.byteCount
     }
     return contents
   }
 
   private func read(
-    _ file: Drop, done: Int, progress: @Sendable (ProgressEvent) -> Void
+    _ file: Drop, done: Int, memory: TableMemory, progress: @Sendable (ProgressEvent) -> Void
   ) throws -> DropContents {
     var respondents: [MemberTable] = []
     var codebooks: [Codebook] = []
@@ -261,7 +266,7 @@ struct DropReader {
             place: "\(file.path):\(member.name)", name: member.name, sheet: source.sheet,
             dialect: source.dialect,
             text: source.text, kinds: kinds, blanks: blanks,
-            blockSize: blockSize, workers: workers)
+            blockSize: blockSize, workers: workers, memory: memory)
         ) { bytes in
           let rows = respondents.reduce(0) { $0 + $1.rowCount }
           progress(

@@ -64,6 +64,8 @@ public struct IngestionRequest: Sendable {
   public var limits = ArchiveLimits()
   /// Whether archives within an archive are opened, one level deep.
   public var opensNested = false
+  /// Most bytes that the tables may take in memory.
+  package var memoryLimit = MemoryLimit.bytes
   /// What Stata's `.a` to `.z` mean, where the pipeline file says it.
   public var missingTags: [MissingTagRule]
 

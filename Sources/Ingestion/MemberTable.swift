@@ -54,9 +54,7 @@ struct MemberTable {
     let text = TextStream(stream, place: place, request: settings.text)
     var blocks = RecordBlocks(text, place: place, blockSize: settings.blockSize)
     let headerBytes = try blocks.header()
-    let header = try TableHeader(
-      headerBytes, delimiter: settings.dialect.delimiter, hasNames: settings.dialect.hasHeader,
-      place: place)
+    let header = try TableHeader(headerBytes, dialect: settings.dialect, place: place)
     if !settings.dialect.hasHeader { blocks.restore(headerBytes) }
     let decimal =
       try settings.dialect.decimal
@@ -64,17 +62,23 @@ struct MemberTable {
     let parser = BlockParser(
       kinds: header.names.map { settings.isAllText ? .text : settings.kinds[$0] ?? .found },
       delimiter: header.delimiter, decimal: decimal, blanks: settings.blanks.map { Array($0.utf8) },
-      hints: ColumnHints(count: header.names.count))
+      empty: settings.dialect.emptyCell, hints: ColumnHints(count: header.names.count))
     let headerLines = settings.dialect.hasHeader ? lineEnds(headerBytes) : 0
     let parsed = try workers.pipeline(
       produce: {
+        try settings.memory.check(at: place)
         let block = try blocks.next()
         progress(blocks.bytesRead)
         return block
       },
       transform: { _, block -> Result<TableChunk, BlockParser.Fault> in
-        Result { () throws(BlockParser.Fault) in try parser.parse(block) }
+        Result { () throws(BlockParser.Fault) in
+          let chunk = try parser.parse(block)
+          settings.memory.add(chunk)
+          return chunk
+        }
       })
+    try settings.memory.check(at: place)
     var chunks: [TableChunk] = []
     var line = headerLines
     for result in parsed {

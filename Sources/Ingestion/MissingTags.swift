@@ -41,11 +41,11 @@ enum MissingTags {
   }
 }
 
-/// What the pipeline file says that Stata's `.a` to `.z` mean.
+/// What the pipeline file says that missing codes mean, Stata's `.a` to `.z` among them.
 public struct MissingTagRule: Sendable {
   /// Names of variables, with `*` for any characters.
   public var variables: [String]
-  /// The reason of each code such as `.a`.
+  /// The reason of each code such as `.a` or `98`.
   public var reasons: [String: MissingReason]
 
   /// A rule.

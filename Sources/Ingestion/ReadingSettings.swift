@@ -21,4 +21,6 @@ struct ReadingSettings {
   /// Bytes that a worker parses at a time.
   var blockSize = Ingestion.blockSize
   var workers = Workers(1)
+  /// What the tables of one request take together.
+  var memory = TableMemory()
 }

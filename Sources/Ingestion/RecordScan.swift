@@ -9,6 +9,7 @@ struct RecordScan {
   private let delimiter: UInt8
   private let blanks: [[UInt8]]
   private let hasDecimalComma: Bool
+  private let empty: UInt8
   /// Rows that each column has room for.
   private let capacity: Int
   private let columnCount: Int
@@ -26,8 +27,10 @@ struct RecordScan {
   /// The last of the bytes is a line end; `lineEnds` is at least the number of records.
   init(
     _ bytes: UnsafeBufferPointer<UInt8>, kinds: [ColumnKind], lineEnds: Int, delimiter: UInt8,
-    decimal: DialectRequest.Decimal = .point, blanks: [[UInt8]]
+    decimal: DialectRequest.Decimal = .point, blanks: [[UInt8]],
+    empty: MissingReason = .blank
   ) {
+    self.empty = empty.rawValue
     hasDecimalComma = decimal == .comma
     self.bytes = bytes
     self.delimiter = delimiter
@@ -77,7 +80,7 @@ struct RecordScan {
     guard let first = bytes.baseAddress else { return }
     let count = bytes.count
     let delimiter = delimiter
-    let (whole, reasons, isDirect) = (whole, reasons, isDirect)
+    let (whole, reasons, isDirect, empty) = (whole, reasons, isDirect, empty)
     let (columnCount, capacity) = (columnCount, capacity)
     var position = 0
     while position < count {
@@ -101,7 +104,7 @@ struct RecordScan {
           let length = position - start
           if column >= columnCount {
           } else if length == 0 {
-            reasons[cell] = MissingReason.blank.rawValue
+            reasons[cell] = empty
           } else if length < 5, isDirect[column], length == 1 || first[start] != 48 {
             whole[cell] = Int16(truncatingIfNeeded: value)
           } else {
@@ -203,7 +206,11 @@ struct RecordScan {
   private func add(_ text: Slice<UnsafeBufferPointer<UInt8>>, column: Int, cell: Int) {
     guard column < columnCount else { return }
     let text = UnsafeBufferPointer(rebasing: text)
-    if text.isEmpty || blanks.contains(where: { $0.elementsEqual(text) }) {
+    if text.isEmpty {
+      reasons[cell] = empty
+      return
+    }
+    if blanks.contains(where: { $0.elementsEqual(text) }) {
       reasons[cell] = MissingReason.blank.rawValue
       return
     }

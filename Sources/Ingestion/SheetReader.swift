@@ -12,6 +12,9 @@ final class SheetReader: NSObject, XMLParserDelegate {
   private let dateStyles: [DateStyle?]
   private let daysBefore1970: Int
   private var output: [UInt8] = []
+  /// The rows as they are, where `keepsRows` is set.
+  private(set) var rows: [(number: Int, cells: [Int: String])] = []
+  private var keepsRows = false
   private var cells: [(column: Int, text: String)] = []
   private var width = 0
   private var row = 0
@@ -42,6 +45,13 @@ final class SheetReader: NSObject, XMLParserDelegate {
         remedy: "save the workbook again")
     }
     return output
+  }
+
+  /// The sheet's rows with their cells by column, counted from 1.
+  func rows(_ xml: [UInt8]) throws(Diagnostic) -> [(number: Int, cells: [Int: String])] {
+    keepsRows = true
+    _ = try text(xml)
+    return rows
   }
 
   func parser(
@@ -110,6 +120,11 @@ final class SheetReader: NSObject, XMLParserDelegate {
   }
 
   private func finishRow() {
+    if keepsRows {
+      rows.append(
+        (row, Dictionary(cells.map { ($0.column, $0.text) }, uniquingKeysWith: { $1 })))
+      return
+    }
     if width == 0 { width = cells.last?.column ?? 0 }
     var next = 1
     var line: [UInt8] = []

@@ -60,8 +60,12 @@ final class StatisticsCells {
   /// The cells as a column.
   func finish(
     _ variable: StatisticsVariable, name: String, kind: ColumnKind, text: StatisticsText,
-    blanks: [String], place: String
+    blanks: [String], empty: MissingReason, place: String
   ) throws(Diagnostic) -> ColumnChunk {
+    if empty != .blank {
+      let blank = MissingReason.blank.rawValue
+      reasons = reasons.map { $0 == blank ? empty.rawValue : $0 }
+    }
     if isText { return try texts(name: name, text: text, blanks: blanks, place: place) }
     if let row = numbers.firstIndex(where: { $0.isInfinite }) {
       throw Diagnostic(

@@ -82,19 +82,23 @@ extension MemberTable {
       let kind = settings.isAllText ? .text : settings.kinds[name] ?? .found
       columns.append(
         try cells.finish(
-          raw, name: name, kind: kind, text: text, blanks: settings.blanks, place: settings.place))
+          raw, name: name, kind: kind, text: text, blanks: settings.blanks,
+          empty: settings.dialect.emptyCell, place: settings.place))
       variables.append(try text.variable(raw, name: name, cells: cells))
     }
-    if let name = header.first(where: { name in header.count { $0 == name } > 1 }) {
+    var seen = Set<String>()
+    if let name = header.first(where: { !seen.insert($0).inserted }) {
       throw Diagnostic(
         .badData, "two variables are called '\(name)'", at: settings.place,
         remedy: "give each variable a name of its own")
     }
     let lines = (0..<collector.rowCount).map { UInt32($0 + 1) }
+    let chunk = TableChunk(columns: columns, lines: lines, lineCount: lines.count, blankLines: 0)
+    settings.memory.add(chunk)
+    try settings.memory.check(at: settings.place)
     return MemberTable(
       place: settings.place, name: settings.name, header: header, format: format.rawValue,
-      delimiter: nil, byteCount: held.bytes.count,
-      chunks: [TableChunk(columns: columns, lines: lines, lineCount: lines.count, blankLines: 0)],
+      delimiter: nil, byteCount: held.bytes.count, chunks: [chunk],
       variables: variables, decision: text.decision, undecodedLabels: text.undecodedLabels,
       cutTexts: text.cutTexts)
   }

@@ -38,14 +38,18 @@ final class StatisticsCollector {
   fileprivate(set) var failure: Diagnostic?
   fileprivate var message: String?
   private let place: String
+  private let memory: TableMemory
 
-  init(place: String) { self.place = place }
+  init(place: String, memory: TableMemory) {
+    self.place = place
+    self.memory = memory
+  }
 
   fileprivate func begin(row: Int) -> Bool {
     rowCount = row + 1
     if row & 0xFFF == 0 {
       do throws(Diagnostic) {
-        try MemoryLimit.check(row * cells.count * 9, "the table", at: place)
+        try memory.check(at: place, adding: row * cells.count * 9)
       } catch {
         failure = error
         return false
@@ -74,7 +78,7 @@ enum StatisticsReader {
       throw Diagnostic(.inputOutput, "there is no memory for a reader", at: settings.place)
     }
     defer { readstat_parser_free(parser) }
-    let collector = StatisticsCollector(place: settings.place)
+    let collector = StatisticsCollector(place: settings.place, memory: settings.memory)
     // Given nothing to convert to, ReadStat hands over the bytes of the file.
     readstat_set_handler_character_encoding(parser, nil)
     setHandlers(parser)

@@ -12,9 +12,10 @@ struct TableHeader {
 
   /// Reads the header's bytes; the delimiter is found out where it is nil.
   ///
-  /// Names are put in NFC and lose blanks around them; names that differ in case are different names.
+  /// Names are put in NFC and lose blanks around them, and the groups of their form where a separator is
+  /// given; names that differ in case are different names.
   init(
-    _ bytes: [UInt8], delimiter: Character?, hasNames: Bool = true, place: String
+    _ bytes: [UInt8], dialect: DialectRequest, place: String
   ) throws(Diagnostic) {
     var record = bytes[...]
     if record.last == 0x0A { record.removeLast() }
@@ -28,11 +29,17 @@ struct TableHeader {
         .badData, "the first line is empty", at: "\(place):1:1",
         remedy: "name every column in the first line")
     }
-    self.delimiter = try TableHeader.delimiter(delimiter, of: record, place: place)
+    self.delimiter = try TableHeader.delimiter(dialect.delimiter, of: record, place: place)
     let fields = try TableHeader.fields(Array(record), delimiter: self.delimiter, place: place)
+    guard dialect.hasHeader else {
+      names = fields.indices.map { "v\($0 + 1)" }
+      return
+    }
+    let whole = try TableHeader.names(fields, place: place)
     names =
-      hasNames
-      ? try TableHeader.names(fields, place: place) : fields.indices.map { "v\($0 + 1)" }
+      try dialect.groupSeparator.map { separator throws(Diagnostic) in
+        try GroupNames.shortened(whole, separator: separator, place: place)
+      } ?? whole
   }
 
   /// The one asked for, or the candidate that the header holds most of outside of quotes.

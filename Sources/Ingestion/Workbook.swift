@@ -67,10 +67,19 @@ struct Workbook {
         .badData, "the workbook has several sheets", at: place,
         why: "they are: \(names.joined(separator: ", "))", remedy: "name one with 'sheet'")
     }
-    let reader = SheetReader(
-      place: "\(place):\(found.name)", strings: strings, dateStyles: dateStyles,
+    return (try reader(found.name).text(try parts.required(found.part)), found.name)
+  }
+
+  /// The rows of the sheet of that name, none where there is no such sheet.
+  func rows(sheet name: String) throws(Diagnostic) -> [(number: Int, cells: [Int: String])] {
+    guard let found = sheets.first(where: { $0.name == name }) else { return [] }
+    return try reader(name).rows(try parts.required(found.part))
+  }
+
+  private func reader(_ sheet: String) -> SheetReader {
+    SheetReader(
+      place: "\(place):\(sheet)", strings: strings, dateStyles: dateStyles,
       daysBefore1970: daysBefore1970)
-    return (try reader.text(try parts.required(found.part)), found.name)
   }
 }
 
@@ -79,12 +88,19 @@ extension MemberTable {
   static func readWorkbook(
     _ stream: any ByteStream, settings: ReadingSettings, progress: (Int) -> Void
   ) throws -> MemberTable {
-    let book = try Workbook(stream, place: settings.place)
+    try read(try Workbook(stream, place: settings.place), settings: settings, progress: progress)
+  }
+
+  /// Reads one sheet of an open workbook.
+  static func read(
+    _ book: Workbook, settings: ReadingSettings, progress: (Int) -> Void = { _ in }
+  ) throws -> MemberTable {
     let (bytes, sheet) = try book.text(sheet: settings.sheet)
     var settings = settings
     settings.place += ":" + sheet
     settings.text = TextRequest(encoding: .utf8)
-    settings.dialect = DialectRequest(delimiter: ",")
+    settings.dialect.delimiter = ","
+    settings.dialect.decimal = .point
     var table = try readText(HeldStream(bytes), settings: settings, progress: progress)
     table.format = "Excel"
     table.decision = nil

@@ -41,29 +41,34 @@ struct CleaningFiles {
     return file.bytes
   }
 
-  /// `cleaning.csv`: what each rule did, in numbers.
-  var summary: [UInt8] {
+  /// `cleaning.csv`: what each rule did, in numbers as the gate shows counts.
+  func summary(_ gate: GateRules) -> [UInt8] {
     var file = CommaSeparated(header: "rule,kind,applied,rows,unknown,cells")
     for line in [("rows in", report.rowsIn, report.cellsIn)] {
-      total(line, &file)
+      total(line, gate, &file)
     }
     for line in report.lines {
       file.add(line.rule)
       file.add(line.kind.rawValue)
-      for count in [line.applied, line.rows, line.unknown, line.cells] { file.add(count) }
+      for count in [line.applied, line.rows, line.unknown, line.cells] {
+        file.add(gate.shown(count))
+      }
       file.endLine()
     }
-    total(("rows out", report.rowsOut, report.cellsOut), &file)
+    total(("rows out", report.rowsOut, report.cellsOut), gate, &file)
     return file.bytes
   }
 
-  private func total(_ line: (name: String, rows: Int, cells: Int), _ file: inout CommaSeparated) {
+  private func total(
+    _ line: (name: String, rows: Int, cells: Int), _ gate: GateRules,
+    _ file: inout CommaSeparated
+  ) {
     file.add(line.name)
     file.add("total")
-    file.add(line.rows)
-    file.add(line.rows)
+    file.add(gate.shown(line.rows))
+    file.add(gate.shown(line.rows))
     file.add(0)
-    file.add(line.cells)
+    file.add(gate.shown(line.cells))
     file.endLine()
   }
 

@@ -14,6 +14,9 @@ enum CodebookFacts {
       ("labels without a code in the data", codebook.unused.reduce(0) { $0 + $1.codes }),
       ("variables of another type", codebook.otherKind.count),
     ]
+    if !codebook.untranslated.isEmpty {
+      counts.append(("conditions not taken over", codebook.untranslated.count))
+    }
     return counts
   }
 
@@ -28,6 +31,7 @@ enum CodebookFacts {
         "codebook: \(what): \(names.prefix(20).joined(separator: ", "))"
           + (more > 0 ? " and \(more) more" : ""))
     }
+    list("conditions of the form that are not taken over", codebook.untranslated)
     list("described, and not in the data", codebook.withoutData)
     list("in the data, and not described", codebook.undescribed)
     list(
@@ -52,6 +56,7 @@ enum CodebookFacts {
         })
     }
     return [
+      "untranslated": .list(codebook.untranslated.map { .text($0) }),
       "without_data": .list(codebook.withoutData.map { .text($0) }),
       "undescribed": .list(codebook.undescribed.map { .text($0) }),
       "codes_without_label": codes(codebook.unlabelled),

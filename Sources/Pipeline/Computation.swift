@@ -207,7 +207,7 @@ extension PipelinePlan {
       do {
         return try RoundComparison(
           of: round, with: try FormerRound.read(request, places: units.places),
-          confidence: confidence)
+          confidence: confidence, gate: gate)
       } catch let error as Diagnostic {
         throw error.located(at: request.place)
       }

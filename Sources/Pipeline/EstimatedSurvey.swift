@@ -37,7 +37,7 @@ struct StageKeys: Sendable {
 
   init(_ plan: PipelinePlan, _ request: SurveyRequest) throws(Diagnostic) {
     // A drop that cannot be read is reading's to tell.
-    drops = request.ingestion.drops.map { (try? SHA256.hex(ofFile: $0)) ?? "" }
+    drops = request.ingestion.drops.map { (try? Ingestion.digest(ofDrop: $0)) ?? "" }
     let codebook = StageKeys.codebook(request)
     self.codebook = codebook ?? ""
     reading =
@@ -58,7 +58,10 @@ struct StageKeys: Sendable {
         "estimation",
         [
           reading, CanonicalText.of(asked), CanonicalText.of(plan.units.variable),
-          CanonicalText.of(plan.units.places as Any), CanonicalText.of(plan.fieldwork as Any),
+          CanonicalText.of(plan.units.places as Any),
+          CanonicalText.of(plan.units.crosswalk?.former as Any),
+          CanonicalText.of(plan.units.crosswalk?.unitOfFormer as Any),
+          CanonicalText.of(plan.fieldwork as Any),
           CanonicalText.of(ScoringPlan(plan.tree, confidence: plan.confidence).measures),
         ])
   }

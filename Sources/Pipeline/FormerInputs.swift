@@ -1,3 +1,4 @@
+import CanvassIngestion
 import CanvassPublishing
 import CanvassSurvey
 import Foundation
@@ -37,7 +38,9 @@ struct FormerInputs {
   /// What became of a file since, as the cause of a stage; nil where it is the same.
   func change(of path: String) -> String? {
     guard let before = digests[path] else { return "\(path), which the latest run did not read" }
-    guard let now = try? SHA256.hex(ofFile: path) else { return "\(path), which cannot be read" }
+    guard let now = try? Ingestion.digest(ofDrop: path) else {
+      return "\(path), which cannot be read"
+    }
     return now == before ? nil : "\(path), which was changed"
   }
 

@@ -79,6 +79,13 @@ enum PipelineShape {
     .init(
       "undecodable", .choice(["stop", "replace"]),
       "what bytes that do not decode do: stop, or become U+FFFD, counted; stop"),
+    .init(
+      "group_separator", .choice(["/", "-", ":", "."]),
+      "what stands between groups and names in the header: household/age becomes age"),
+    .init(
+      "empty", .choice([MissingReason.blank.name, MissingReason.skipped.name]),
+      "what a cell with nothing in it means: blank, or skipped where the tool marks unanswered ones; blank"
+    ),
     .init("sheet", .text, "the sheet of an Excel workbook; the only one if absent"),
   ]
 

@@ -17,6 +17,12 @@ extension PlanReader {
       }
       sensitive.formUnion(tree.below(index).map { tree.nodes[$0].id })
     }
+    // Another leaf over the same answers would give them back.
+    let answers = Set(
+      tree.nodes.filter { sensitive.contains($0.id) }.compactMap { $0.leaf?.respondentsVariable })
+    for node in tree.nodes where node.leaf?.respondentsVariable.map(answers.contains) == true {
+      sensitive.insert(node.id)
+    }
     var decisions: [GateRules.Decision] = []
     for item in publish?["withhold"]?.items ?? [] {
       guard let unit = item["unit"], let reason = item["reason"], let approved = item["approved_by"]
@@ -52,7 +58,8 @@ extension PlanReader {
       }
       nodes[node.id] = GateRules.Node(
         parts: tree.parts[index].map { tree.nodes[$0.node].id }, shareEnds: ends,
-        scaleLength: lengths[index], isSensitive: sensitive.contains(node.id))
+        scaleLength: lengths[index], isSensitive: sensitive.contains(node.id),
+        bearsOnOthers: tree.bearsOnOtherUnits(index))
     }
     return GateRules(
       minimumRespondents: publish?["minimum_respondents"].map { Int($0.number) } ?? 10,
@@ -62,6 +69,11 @@ extension PlanReader {
       rankDecimals: rankDecimals, decisions: decisions,
       nodes: nodes)
   }
+}
+
+extension IndexLeaf {
+  /// The variable of respondents that the leaf is over.
+  fileprivate var respondentsVariable: String? { source == .respondents ? variable : nil }
 }
 
 extension IndexTree {

@@ -114,13 +114,11 @@ extension PlanReader {
     return limits
   }
 
-  /// The codes such as `.a` of a rule for missing codes.
+  /// The codes of a rule for missing codes, which ingestion needs where codes are tags or stand among others.
   private func missingTags(_ value: Located) -> MissingTagRule {
     var reasons: [String: MissingReason] = [:]
     for reason in PipelineShape.codedReasons {
-      for code in value[reason.name]?.texts ?? [] where code.hasPrefix(".") {
-        reasons[code] = reason
-      }
+      for code in value[reason.name]?.texts ?? [] { reasons[code] = reason }
     }
     return MissingTagRule(variables: value["variables"]?.texts ?? [], reasons: reasons)
   }
@@ -129,6 +127,8 @@ extension PlanReader {
     var dialect = DialectRequest(delimiter: delimiter(value))
     dialect.decimal = value["decimal"].flatMap { DialectRequest.Decimal(rawValue: $0.text) }
     dialect.hasHeader = value["header"]?.text != "none"
+    dialect.groupSeparator = value["group_separator"]?.text.first
+    if value["empty"]?.text == MissingReason.skipped.name { dialect.emptyCell = .skipped }
     return dialect
   }
 

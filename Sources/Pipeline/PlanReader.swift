@@ -130,10 +130,16 @@ struct PlanReader {
     if let file = root["index"]?["last_round"]?["file"] {
       inputs.append(("last_round", file.path))
     }
-    for step in root["weight"]?.items ?? [] {
-      if let file = step["rake"]?["margins"] ?? step["post_stratify"]?["margins"] {
-        inputs.append(("margins", file.path))
+    for stage in root["design"]?["stages"]?.items ?? [] {
+      if let file = stage["unequal"]?["joint"] {
+        inputs.append(("joint probabilities", file.path))
       }
+    }
+    for step in root["weight"]?.items ?? [] {
+      for kind in ["rake", "post_stratify", "calibrate"] {
+        if let file = step[kind]?["margins"] { inputs.append(("margins", file.path)) }
+      }
+      if let file = step["calibrate"]?["totals"]?["file"] { inputs.append(("totals", file.path)) }
     }
     return inputs
   }

@@ -37,7 +37,7 @@ enum ReleaseFiles {
         RunFile("cleaning-log.csv", cleaning.log),
         RunFile("cleaning-account.csv", cleaning.account),
       ]
-      open.append(RunFile("cleaning.csv", cleaning.summary))
+      open.append(RunFile("cleaning.csv", cleaning.summary(plan.gate)))
       if !survey.fieldwork.isEmpty {
         inside.append(
           RunFile(
@@ -129,7 +129,7 @@ enum ReleaseFiles {
       [
         (
           LocalizedText(en: "respondents", vi: "người trả lời"),
-          rounded(survey.sample.weights.count { $0 > 0 }, by: computation.plan.gate)
+          computation.plan.gate.shown(survey.sample.weights.count { $0 > 0 })
         ),
         (LocalizedText(en: "strata", vi: "tầng"), design.stratumCount),
         (LocalizedText(en: "primary sampling units", vi: "đơn vị mẫu sơ cấp"), design.psuCount),
@@ -138,7 +138,7 @@ enum ReleaseFiles {
         (survey.codebook?[stage.unit]?.title ?? LocalizedText(en: stage.unit), stage.count)
       }
     content.domainTitles = domainTitles(computation.released, codebook: survey.codebook)
-    content.cleaning = cleaning(survey.cleaning)
+    content.cleaning = cleaning(survey.cleaning, computation.plan.gate)
     content.weighting = survey.sample.steps.map(weighting)
     if !survey.sample.calibrations.isEmpty {
       content.linearizationRule = Notes.linearizationRule(survey.sample)
@@ -157,12 +157,6 @@ enum ReleaseFiles {
     ]
   }
 
-  /// A count of respondents as the release may show it.
-  private static func rounded(_ count: Int, by rules: GateRules) -> Int {
-    guard let base = rules.roundCounts else { return count }
-    return (count + base / 2) / base * base
-  }
-
   /// What the codebook calls the domains of breakdowns: `sex=F` becomes "Sex: Female".
   private static func domainTitles(
     _ rows: ReleasedRows, codebook: Codebook?
@@ -179,14 +173,16 @@ enum ReleaseFiles {
     return titles
   }
 
-  private static func cleaning(_ report: CleaningReport) -> CleaningAccount {
+  private static func cleaning(
+    _ report: CleaningReport, _ gate: GateRules
+  ) -> CleaningAccount {
     CleaningAccount(
-      rowsIn: report.rowsIn, rowsOut: report.rowsOut, cellsIn: report.cellsIn,
-      cellsOut: report.cellsOut,
+      rowsIn: gate.shown(report.rowsIn), rowsOut: gate.shown(report.rowsOut),
+      cellsIn: gate.shown(report.cellsIn), cellsOut: gate.shown(report.cellsOut),
       rules: report.lines.map { line in
         CleaningAccount.Rule(
-          name: Notes.ruleName(line), rows: line.kind.removesRows ? line.rows : 0,
-          cells: line.cells)
+          name: Notes.ruleName(line), rows: gate.shown(line.kind.removesRows ? line.rows : 0),
+          cells: gate.shown(line.cells))
       })
   }
 

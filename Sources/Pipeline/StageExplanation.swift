@@ -43,7 +43,10 @@ struct StageExplanation: Sendable {
     var estimationCauses: [String] = []
     if estimates {
       let tables = plan.inputs.filter {
-        ["places", "margins", "structure", "decisions"].contains($0.role)
+        [
+          "places", "crosswalk", "margins", "totals",
+          "joint probabilities", "structure", "decisions",
+        ].contains($0.role)
       }
       estimationCauses = causes(
         { Self.feedsEstimation($0) || (reads && Self.feedsReading($0)) },
@@ -66,7 +69,7 @@ struct StageExplanation: Sendable {
   private static func feedsEstimation(_ key: String) -> Bool {
     [
       "clean", "design", "weight", "estimate.breakdowns", "estimate.confidence", "index.structure",
-      "index.aggregate", "index.scale",
+      "index.aggregate", "index.scale", "units.crosswalk", "fieldwork",
     ]
     .contains { key == $0 || key.hasPrefix($0 + ".") || key.hasPrefix($0 + "[") }
       || ["ingest.where", "units.variable", "units.places", "units.vintage"].contains(key)

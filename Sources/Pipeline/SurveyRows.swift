@@ -41,9 +41,12 @@ struct SurveyRows {
       indicators += try assembly.indicatorRows(published: published)
     }
     markNotSurveyed(&scores, &indicators)
-    let gate = try Gate(
-      scores: scores, indicators: indicators, rules: plan.gate, grouping: plan.grouping,
-      former: plan.supersedes?.cells ?? .none)
+    let (allScores, allIndicators) = (scores, indicators)
+    let gate = try plan.locating("publishing") {
+      try Gate(
+        scores: allScores, indicators: allIndicators, rules: plan.gate, grouping: plan.grouping,
+        former: plan.supersedes?.cells ?? .none)
+    }
     return (gate, ofUnits, rows.flatMap(\.linearizations))
   }
 

@@ -76,6 +76,23 @@ struct DisclosurePlan {
         remedy: "take the breakdowns or nodes away that give it back, or raise minimum_respondents")
     }
     complementary = Set(complement.map { cells[$0] })
+    try demandNoTrace(rules)
+  }
+
+  /// Throws where the scores of other units are made with a confidential number: who knows theirs finds it.
+  private func demandNoTrace(_ rules: GateRules) throws(Diagnostic) {
+    let traced = primary.union(complementary).filter { cell in
+      cell.domain.isEmpty && !cell.unit.hasPrefix(NationalNumber.prefix)
+        && rules.nodes[cell.node]?.bearsOnOthers == true
+    }
+    let nodes = Set(traced.map(\.node)).sorted(by: Column.precedes)
+    guard let first = nodes.first else { return }
+    throw Diagnostic(
+      .disclosure, "scores of other units are made with confidential numbers of '\(first)'",
+      at: "node \(first)",
+      why: "ends, moments, weights or means taken from the units give these numbers away"
+        + (nodes.count > 1 ? "; \(nodes.count) nodes are concerned" : ""),
+      remedy: "give fixed ends and weights there, or leave the node out")
   }
 
   /// Cheap to withhold: a leaf before what is made of it, a breakdown before a whole unit, a unit before

@@ -10,16 +10,20 @@ public struct GateRules: Sendable, Hashable {
     public var scaleLength: Double?
     /// Whether its answers are sensitive.
     public var isSensitive: Bool
+    /// Whether a unit's number at the node bears on the scores of other units: observed ends, z-scores, fitted
+    /// weights, imputed means.
+    public var bearsOnOthers: Bool
 
     /// A node.
     public init(
       parts: [String] = [], shareEnds: ShareEnds? = nil, scaleLength: Double? = nil,
-      isSensitive: Bool = false
+      isSensitive: Bool = false, bearsOnOthers: Bool = false
     ) {
       self.parts = parts
       self.shareEnds = shareEnds
       self.scaleLength = scaleLength
       self.isSensitive = isSensitive
+      self.bearsOnOthers = bearsOnOthers
     }
   }
 
@@ -101,6 +105,14 @@ public struct GateRules: Sendable, Hashable {
   /// Numbers over units (means, medians) must leave out the units for which this is false.
   public func publishes(respondents: Int?) -> Bool {
     respondents.map { $0 >= minimumRespondents } ?? true
+  }
+
+  /// A count of respondents, rows or cells as the release may show it.
+  public func shown(_ count: Int) -> Int { roundCounts.map { count.rounded(to: $0) } ?? count }
+
+  /// A number as the release may show it beside rounded counts: exact, it would give them back.
+  public func shown(_ number: Double?) -> Double? {
+    roundCounts == nil ? number : number?.inFourDigits
   }
 
   /// Whether anything must be kept from being known.

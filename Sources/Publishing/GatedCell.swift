@@ -178,14 +178,14 @@ extension IndicatorRow {
 
 extension Int {
   /// The nearest multiple of `base`, the even one of two.
-  fileprivate func rounded(to base: Int) -> Int {
+  func rounded(to base: Int) -> Int {
     Int((Double(self) / Double(base)).rounded(.toNearestOrEven)) * base
   }
 }
 
 extension Double {
   /// The number with 4 significant decimal digits.
-  fileprivate var inFourDigits: Double {
+  var inFourDigits: Double {
     // Without a locale, String(format:) writes as C's printf does in the locale "C".
     Double(String(format: "%.3e", self)) ?? self
   }

@@ -109,6 +109,19 @@ public struct IndexTree: Sendable {
   /// The index of the node `id`, or nil.
   public func index(of id: String) -> Int? { indexOfID[id] }
 
+  /// Whether a unit's value at a node bears on the scores of other units: they are normalized, imputed,
+  /// weighted or compared by what the units have there.
+  public func bearsOnOtherUnits(_ node: Int) -> Bool {
+    if nodes[node].normalization?.needsUnits == true { return true }
+    if let imputation = nodes[node].leaf?.imputation, imputation != .lastRound { return true }
+    return nodes.indices.contains { parent in
+      let isFitted = [.principalComponent, .regression].contains(nodes[parent].weights)
+      return (isFitted && nodes[parent].outcome == nodes[node].id)
+        || ((isFitted || nodes[parent].combine == .copeland)
+          && parts[parent].contains { $0.node == node })
+    }
+  }
+
   /// Whether a node is no part of any other.
   public func isRoot(_ node: Int) -> Bool { nodes[node].memberships.isEmpty }
 

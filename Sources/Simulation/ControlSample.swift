@@ -8,9 +8,12 @@ extension SimulatedProvince {
   /// The variable `draw` identifies the sampling unit; a village drawn twice is two of them. The expected
   /// number of times that an adult is drawn, the same for all, stands in `p_person`; the probabilities
   /// of the stages above are 1. Its inverse is the weight of Hansen & Hurwitz (1943).
-  package func controlSample(draws: Int, seed: UInt64) -> Table {
+  ///
+  /// With `villageSeed` the villages are those of that seed, and the persons those of `seed`: another round in
+  /// the same places.
+  package func controlSample(draws: Int, seed: UInt64, villageSeed: UInt64? = nil) -> Table {
     var stream = RandomStream(
-      seed: seed, Purpose.villages.rawValue, UInt64(people.index), UInt64.max)
+      seed: villageSeed ?? seed, Purpose.villages.rawValue, UInt64(people.index), UInt64.max)
     var villages: [VillageDraw] = []
     for draw in 0..<draws {
       let village = Int(people.villageOfAdult[stream.below(people.adultCount)])

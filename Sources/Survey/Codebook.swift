@@ -5,6 +5,8 @@ public struct Variable: Sendable, Hashable, Codable {
   public enum Kind: String, Sendable, Hashable, CaseIterable, Codable {
     /// Codes, each with a label.
     case code
+    /// Several codes of a list, separated by blanks, as `select_multiple` gives them.
+    case codes
     /// Whole numbers.
     case integer
     /// Numbers.
@@ -73,6 +75,8 @@ public struct Codebook: Sendable, Codable {
   public let variables: [Variable]
   /// Whether it says of every variable who is asked, so that one without a condition is asked of all.
   public let givesConditions: Bool
+  /// Conditions of a form that could not be taken over: where, and why.
+  public var untranslated: [String] = []
   private let indexOfName: [String: Int]
 
   /// A codebook; a variable given twice is an error of the data. It gives conditions if any variable has
@@ -102,7 +106,9 @@ public struct Codebook: Sendable, Codable {
       }
       merged[index].complete(by: variable)
     }
-    return Codebook(distinct: merged, givesConditions: givesConditions)
+    var whole = Codebook(distinct: merged, givesConditions: givesConditions)
+    whole.untranslated = untranslated + file.untranslated
+    return whole
   }
 
   private init(distinct variables: [Variable], givesConditions: Bool) {

@@ -120,6 +120,52 @@ struct CacheTests {
     #expect(try fresh(desk) == after)
   }
 
+  @Test("replicates are found again from remembered estimates, whatever seed or count is asked")
+  func replicates() throws {
+    let desk = try Desk()
+    let stages = ["recalling", "scoring", "replicates", "scoring", "ranking", "publishing"]
+    var manifests = [try manifest(desk)]
+    try desk.edit(
+      "breakdowns: [sex]",
+      "breakdowns: [sex]\n  replicates: {method: bootstrap, count: 60, seed: 1, standard_errors: all}"
+    )
+    for (old, new) in [("seed: 1", "seed: 2"), ("count: 60", "count: 50")] {
+      #expect(try explained(desk).prefix(2) == Self.remembered[...])
+      #expect(try self.stages(desk) == stages)
+      manifests.append(try manifest(desk))
+      try desk.edit(old, new)
+    }
+    try #require(self.stages(desk) == stages)
+    let last = try manifest(desk)
+    manifests.append(last)
+    #expect(Set(manifests).count == manifests.count)
+    _ = try self.stages(desk, ["--fresh"])
+    #expect(try manifest(desk) == last)
+  }
+
+  @Test("another codebook is read again, other decisions clean again, and the files are named")
+  func cleaningFiles() throws {
+    let desk = try Desk()
+    try desk.write("codes.csv", Desk.codebook)
+    try desk.edit("codebook: {member: codebook.csv}", "codebook: {file: codes.csv}")
+    let header = "key,variable,rule,action,old,new,reason,who,date,approved_by\n"
+    try desk.write("decisions.csv", header)
+    try desk.edit("clean:\n", "clean:\n  decisions: decisions.csv\n")
+    #expect(try stages(desk) == ["recalling", "reading"] + Self.estimation + Self.always)
+    #expect(try explained(desk).prefix(2) == Self.remembered[...])
+    try desk.write("codes.csv", Desk.codebook.replacingOccurrences(of: "88", with: "87"))
+    #expect(try explained(desk)[0] == "reading: runs, because of codes.csv, which was changed")
+    #expect(try stages(desk) == ["recalling", "reading"] + Self.estimation + Self.always)
+    let before = try manifest(desk)
+    try desk.write("decisions.csv", header + "r7-1,,adult,drop,,,moved away,Lan,2026-11-01,Minh\n")
+    #expect(
+      try explained(desk)[1]
+        == "cleaning, weighting, estimation: runs, because of decisions.csv, which was changed")
+    #expect(try stages(desk) == ["recalling"] + Self.estimation + Self.always)
+    let after = try manifest(desk)
+    #expect(try after != before && fresh(desk) == after)
+  }
+
   @Test("damaged, cut, empty, longer and foreign entries are found and made again")
   func damaged() throws {
     let desk = try Desk()

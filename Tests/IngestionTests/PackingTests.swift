@@ -134,6 +134,27 @@ struct PackingTests {
     #expect(failure?.remedy?.contains("'ratio'") == true)
   }
 
+  @Test("tables that take more than half of the memory are refused with the figure")
+  func memory() throws {
+    let rows = (0..<300_000).map { "\($0),\($0 % 7)\n" }.joined()
+    let csv = Array(("id,q1\n" + rows).utf8)
+    let table = try read(csv, name: "a.csv", members: "*").table
+    let dta = try StatisticsWriter.bytes(of: table, codebook: nil, format: .dta)
+    let drops = [csv, dta, PackedArchive.bytes([("a.csv", csv), ("b.csv", csv)], .zip)]
+    for (drop, limit) in zip(drops, [2 << 20, 2 << 20, 6 << 20]) {
+      let failure = #expect(throws: Diagnostic.self) {
+        try read(drop, name: "a.csv", members: "*") { $0.memoryLimit = limit }
+      }
+      #expect(failure?.what == "the table needs more than half of the memory")
+      #expect(failure?.why?.contains("\(limit >> 20) MiB are half") == true)
+      #expect(try read(drop, name: "a.csv", members: "*").table.rowCount >= 300_000)
+    }
+    // One of the two members alone fits.
+    #expect(
+      try read(csv, name: "a.csv", members: "*") { $0.memoryLimit = 6 << 20 }.table.rowCount
+        == 300_000)
+  }
+
   @Test("a 7z with another last header, or with bytes around it, is refused")
   func sevenZip() throws {
     let bytes = PackedArchive.bytes(members, .sevenZip)

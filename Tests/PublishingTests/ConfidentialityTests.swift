@@ -21,7 +21,7 @@ import Testing
   private static func gate(
     _ rules: GateRules = rules, former: FormerCells = .none,
     _ value: (_ unit: String, _ domain: String) -> (share: Double, n: Int)
-  ) throws -> ReleasedRows {
+  ) throws(Diagnostic) -> ReleasedRows {
     var scores: [ScoreRow] = []
     var indicators: [IndicatorRow] = []
     for unit in units {
@@ -93,6 +93,25 @@ import Testing
     // Flags may differ: the two intervals are made in two ways.
     #expect(expected == nil || score?.status == expected)
     #expect((score?.score == nil) == (expected != nil))
+  }
+
+  @Test(
+    "a confidential number that other units' scores are made with is refused, and the node named",
+    arguments: [true, false])
+  func traces(bearsOnOthers: Bool) throws {
+    var rules = Self.rules
+    rules.nodes["bribe"]?.bearsOnOthers = bearsOnOthers
+    let rows = Result { () throws(Diagnostic) in
+      try Self.gate(rules) { unit, domain in
+        (unit == "3" && domain.isEmpty ? 0.01 : 0.4, 100)
+      }
+    }
+    guard bearsOnOthers else {
+      #expect(throws: Never.self) { try rows.get() }
+      return
+    }
+    let error = #expect(throws: Diagnostic.self) { try rows.get() }
+    #expect(error?.kind == .disclosure && error?.place == "node bribe")
   }
 
   @Test("a decision withholds a unit's numbers in every domain, and protects them")

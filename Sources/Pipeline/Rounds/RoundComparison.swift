@@ -15,10 +15,13 @@ struct RoundComparison {
   /// Primary sampling units of this round, and those that the former one has too.
   let samplingUnits: (now: Int, shared: Int)
 
-  /// Compares `current` with `former`.
+  /// Compares `current` with `former`; `gate` says whether numbers are rounded.
   ///
   /// - Throws: `badPipeline` where the units are those of another division.
-  init(of current: Round, with former: Round, confidence: Double) throws(Diagnostic) {
+  init(
+    of current: Round, with former: Round, confidence: Double,
+    gate: GateRules = GateRules()
+  ) throws(Diagnostic) {
     if let now = current.definitions.vintage, let then = former.definitions.vintage, now != then {
       throw Diagnostic(
         .badPipeline,
@@ -71,18 +74,20 @@ struct RoundComparison {
           value: value, standardError: score.standardError,
           degreesOfFreedom: score.degreesOfFreedom ?? .infinity, contributions: now))
       row.change = change.value
-      row.standardError = change.standardError
+      row.standardError = gate.shown(change.standardError)
       row.sharedSamplingUnits = then.isEmpty || now.isEmpty ? nil : change.sharedUnits
       guard let error = change.standardError, let degrees = change.degreesOfFreedom else {
         return row
       }
-      row.degreesOfFreedom = degrees.isFinite ? degrees : nil
+      row.degreesOfFreedom = degrees.isFinite ? gate.shown(degrees) : nil
       let critical =
         criticalValues[degrees]
         ?? StudentT(degreesOfFreedom: degrees)?.criticalValue(confidence: confidence)
       criticalValues[degrees] = critical
       if let critical {
-        row.interval = (change.value - critical * error)...(change.value + critical * error)
+        let low = change.value - critical * error
+        let high = change.value + critical * error
+        row.interval = (gate.shown(low) ?? low)...(gate.shown(high) ?? high)
       }
       return row
     }
