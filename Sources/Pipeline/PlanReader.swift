@@ -98,7 +98,7 @@ struct PlanReader {
       groupTitles: groupTitles(index["groups"]), confidence: confidence?.number ?? 0.95,
       ranks: try ranks(
         root["estimate"]?["ranks"], confidence: confidence?.number ?? 0.95,
-        hasErrors: root["ingest"] != nil || root["published"]?["standard_error"] != nil),
+        hasErrors: root["ingest"] != nil || root["published"]?["se"] != nil),
       assumptions: try assumptions(
         index["uncertainty"], tree: tree, isSurvey: root["ingest"] != nil),
       gate: try gateRules(
