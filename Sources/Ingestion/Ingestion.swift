@@ -4,7 +4,9 @@ public import CanvassSurvey
 /// What came out of the drops.
 public struct Ingested: Sendable, Codable {
   /// The respondents, with the columns of joined tables.
-  public let table: Table
+  public var table: Table
+  /// The rows of repeated groups, one table for each that the request names.
+  public let repeats: [Table]
   /// The codebook, where the request names one.
   public let codebook: Codebook?
   /// What was read.
@@ -58,13 +60,13 @@ public enum Ingestion {
 
   private static func texts(in drops: [DropContents]) -> Set<String> {
     drops.reduce(into: []) { names, drop in
-      for assembly in [drop.respondents] + drop.joins { names.formUnion(assembly.texts) }
+      for assembly in drop.assemblies { names.formUnion(assembly.texts) }
     }
   }
 
   private static func numbers(in drops: [DropContents]) -> Set<String> {
     drops.reduce(into: []) { names, drop in
-      for assembly in [drop.respondents] + drop.joins { names.formUnion(assembly.numbers) }
+      for assembly in drop.assemblies { names.formUnion(assembly.numbers) }
     }
   }
 
@@ -73,7 +75,7 @@ public enum Ingestion {
     _ textVariables: [String], in drops: [DropContents]
   ) throws(Diagnostic) {
     let names = drops.flatMap { drop in
-      ([drop.respondents] + drop.joins).flatMap { $0.members.flatMap(\.header) }
+      drop.assemblies.flatMap { $0.members.flatMap(\.header) }
     }
     let known = Set(names)
     for name in textVariables where !known.contains(name) {
@@ -89,6 +91,7 @@ public enum Ingestion {
     texts: Set<String>
   ) throws -> Ingested {
     var tables: [Table] = []
+    var repeats = [[Table]](repeating: [], count: request.repeats.count)
     var reports: [DropReport] = []
     var codebook: Codebook?
     var declared: [Variable] = []
@@ -99,8 +102,11 @@ public enum Ingestion {
           to: try assembly.table(texts: texts), by: join.key,
           place: assembly.members.first?.place ?? file.path)
       }
+      for (index, assembly) in drop.repeats.enumerated() {
+        repeats[index].append(try assembly.table(texts: texts))
+      }
       codebook = drop.codebook ?? codebook
-      for assembly in [drop.respondents] + drop.joins {
+      for assembly in drop.assemblies {
         for member in assembly.members { declared += member.variables }
       }
       reports.append(
@@ -142,13 +148,16 @@ public enum Ingestion {
       (table, codebook) = try SelectedCodes.split(
         table, codebook: whole, rules: request.missingTags)
     }
+    let groups = try zip(request.repeats, repeats).map { asked, groups throws(Diagnostic) in
+      try RepeatGroups(asked, key: request.key).rows(groups, of: tables, kept: kept)
+    }
     return Ingested(
-      table: table, codebook: codebook,
+      table: table, repeats: groups, codebook: codebook,
       report: IngestionReport(
         drops: reports, rowsRead: all.rowCount, rowsSuperseded: all.rowCount - table.rowCount,
         rowsOut: table.rowCount,
         blankLines: drops.reduce(0) { sum, drop in
-          ([drop.respondents] + drop.joins).reduce(sum) { sum, assembly in
+          drop.assemblies.reduce(sum) { sum, assembly in
             assembly.members.reduce(sum) { $0 + $1.blankLines }
           }
         },
@@ -220,6 +229,10 @@ struct DropContents {
   var respondents: TableAssembly
   var codebook: Codebook?
   var joins: [TableAssembly]
+  var repeats: [TableAssembly]
+
+  /// All tables.
+  var assemblies: [TableAssembly] { [respondents] + joins + repeats }
 }
 
 /// Streams drops once and sorts their members to the tables of a request.
@@ -249,6 +262,7 @@ struct DropReader {
     var respondents: [MemberTable] = []
     var codebooks: [Codebook] = []
     var joins = [[MemberTable]](repeating: [], count: request.join.count)
+    var repeats = [[MemberTable]](repeating: [], count: request.repeats.count)
     var names: [String] = []
     let members = DropMembers(
       drop: file, limits: request.limits, opensNested: request.opensNested)
@@ -283,6 +297,11 @@ struct DropReader {
       }) {
         joins[join].append(
           try table(request.join[join].source, blanks: request.blankText))
+      } else if let group = request.repeats.firstIndex(where: {
+        NamePattern($0.source.members).matches(member.name)
+      }) {
+        repeats[group].append(
+          try table(request.repeats[group].source, blanks: request.blankText))
       } else if NamePattern(request.respondents.members).matches(member.name) {
         respondents.append(try table(request.respondents, blanks: request.blankText))
       }
@@ -299,10 +318,16 @@ struct DropReader {
     for (join, tables) in zip(request.join, joins) {
       try demand(tables, join.source.members, "a second table", names, file)
     }
+    for (group, tables) in zip(request.repeats, repeats) {
+      try demand(tables, group.source.members, "a repeated group", names, file)
+    }
     return DropContents(
       respondents: TableAssembly(members: respondents.sorted { Column.precedes($0.name, $1.name) }),
       codebook: codebooks.first,
-      joins: joins.map { TableAssembly(members: $0) })
+      joins: joins.map { TableAssembly(members: $0) },
+      repeats: repeats.map { group in
+        TableAssembly(members: group.sorted { Column.precedes($0.name, $1.name) })
+      })
   }
 
   private func demand<Found>(

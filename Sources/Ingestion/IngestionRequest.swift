@@ -60,6 +60,8 @@ public struct IngestionRequest: Sendable {
   public var codebook: CodebookRequest?
   /// Second tables, many respondents to one row.
   public var join: [JoinRequest]
+  /// Repeated groups, several rows to one respondent.
+  public var repeats: [RepeatRequest] = []
   /// How much an archive may hold.
   public var limits = ArchiveLimits()
   /// Whether archives within an archive are opened, one level deep.

@@ -147,6 +147,9 @@ struct SurveyStages {
     _ ingested: Ingested, _ clock: inout StageClock,
     _ whenCleaned: (CleaningReport, RowsRead) throws -> Void
   ) throws -> (survey: EstimatedSurvey, sample: WeightedSample) {
+    let ingested = try plan.locating("collapse") {
+      try request.collapsed(ingested, workers: workers)
+    }
     try plan.uses.checkNames(
       read: ingested.table.names, derived: request.cleaning.derivations.map(\.name))
     try plan.uses.checkDescribed(
@@ -155,7 +158,8 @@ struct SurveyStages {
         plan.tree.nodes.compactMap { node in
           node.leaf.flatMap { $0.source == .respondents ? $0.variable : nil }
         }),
-      derived: request.cleaning.derivations.map(\.name))
+      derived: request.cleaning.derivations.map(\.name)
+        + request.collapse.flatMap { $0.measures.map(\.name) })
     clock.begin("cleaning")
     var (table, cleaning) = try plan.locating("cleaning") {
       try Cleaning.clean(

@@ -45,7 +45,8 @@ public enum FieldworkRun {
     }
     progress(.stage("reading"))
     let read = try plan.locating("reading") {
-      try Ingestion.ingest(survey.ingestion, workers: workers)
+      try survey.collapsed(
+        try Ingestion.ingest(survey.ingestion, workers: workers), workers: workers)
     }
     try plan.uses.checkNames(
       read: read.table.names, derived: survey.cleaning.derivations.map(\.name))

@@ -102,6 +102,8 @@ struct UncertaintyRules: Hashable {
 /// What is asked of a survey.
 struct SurveyRequest {
   var ingestion: IngestionRequest
+  /// What becomes of repeated groups, in the order of `ingestion.repeats`.
+  var collapse: [CollapseRequest] = []
   var cleaning: CleaningRequest
   var design: DesignRequest
   var weighting: [WeightingRequest]

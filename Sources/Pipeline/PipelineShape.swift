@@ -124,6 +124,20 @@ enum PipelineShape {
           .init("file", .text, "a file beside the pipeline file instead of a member"),
         ] + writing), "what describes the variables; a data file's own labels complete it"),
     .init(
+      "collapse",
+      .map(
+        .object(
+          [
+            .init("members", .text, required: true, "the members of the repeated group"),
+            .init("by", .text, required: true, "its variable that holds the respondent's key"),
+            .init("key", .text, "the respondents' variable that it refers to; their key"),
+            .init(
+              "make", .map(.text), required: true,
+              "new variables: count(), count(c), any(c), all(c), sum(x), mean(x), least(x), greatest(x)"
+            ),
+            .init("missing", missing, "missing codes of its variables, as under 'clean'"),
+          ] + writing)), "repeated groups, several rows to one respondent"),
+    .init(
       "join",
       .list(
         .object(
@@ -146,19 +160,18 @@ enum PipelineShape {
     .init("value", .text, "its column of values, for a long table"),
   ]
 
+  static let missing = Shape.list(
+    .object(
+      [
+        .init(
+          "variables", .list(.text, orOne: true), required: true, "names, with * for any letters")
+      ]
+        + codedReasons.map {
+          .init($0.name, .list(.text, orOne: true), "codes that mean \($0.name)")
+        }))
+
   static let clean = Shape.object([
-    .init(
-      "missing",
-      .list(
-        .object(
-          [
-            .init(
-              "variables", .list(.text, orOne: true), required: true,
-              "names, with * for any letters")
-          ]
-            + codedReasons.map {
-              .init($0.name, .list(.text, orOne: true), "codes that mean \($0.name)")
-            })), "missing codes for many variables at once"),
+    .init("missing", missing, "missing codes for many variables at once"),
     .init(
       "codebook",
       .object([

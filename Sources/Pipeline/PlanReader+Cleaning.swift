@@ -84,7 +84,7 @@ extension PlanReader {
     }
   }
 
-  private func missingRule(_ value: Located) -> MissingRule {
+  func missingRule(_ value: Located) -> MissingRule {
     var codes: [MissingReason: [String]] = [:]
     for reason in PipelineShape.codedReasons {
       if let texts = value[reason.name]?.texts { codes[reason] = texts }

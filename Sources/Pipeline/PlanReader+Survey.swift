@@ -8,8 +8,11 @@ extension PlanReader {
   /// What is asked of a survey: ingestion, cleaning, design, weighting, breakdowns.
   func survey(_ ingest: Located, table: PublishedRequest?) throws(Diagnostic) -> SurveyRequest {
     let uncertainty = uncertainty(root["design"], root["estimate"])
+    let repeats = try repeats(ingest)
+    var ingestion = try ingestion(ingest)
+    ingestion.repeats = repeats.read
     return SurveyRequest(
-      ingestion: try ingestion(ingest), cleaning: try cleaning(ingest),
+      ingestion: ingestion, collapse: repeats.collapse, cleaning: try cleaning(ingest),
       design: try design(root["design"]), weighting: try weighting(root["weight"]),
       breakdowns: try breakdowns(root["estimate"]?["breakdowns"]),
       cleanedFormats: try cleanedFormats(root["publish"]?["cleaned"]),
@@ -86,7 +89,7 @@ extension PlanReader {
   }
 
   /// The members that a mapping names, and how it says that they are written.
-  private func source(_ value: Located, members: String) throws(Diagnostic) -> MemberRequest {
+  func source(_ value: Located, members: String) throws(Diagnostic) -> MemberRequest {
     let text: TextRequest
     do {
       text = try TextRequest(

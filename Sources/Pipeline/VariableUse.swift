@@ -171,6 +171,11 @@ extension PlanReader {
         (rule["cut"] ?? rule["recode"] ?? rule["condition"] ?? rule["compute"] ?? rule["first"]
         ?? name).place
     }
+    for (name, group) in root["ingest"]?["collapse"]?.entries ?? [] {
+      for (made, text) in group["make"]?.entries ?? [] {
+        places["collapse \(name.text) \(made.text)"] = text.place
+      }
+    }
     for check in root["clean"]?["checks"]?.items ?? [] {
       if let id = check["id"] { places["check \(id.text)"] = id.place }
     }

@@ -1,6 +1,8 @@
 import CanvassCompute
 import CanvassIngestion
 import CanvassSurvey
+import CanvassTestSupport
+import Foundation
 import Testing
 
 private let people = Packed("people.csv", "id,village,q1\n01,7,3\n02,8,88\n03,7,\n")
@@ -149,5 +151,63 @@ struct CombinationTests {
     try withFile(damaged) { path in
       _ = #expect(throws: Diagnostic.self) { try Ingestion.inspect(path, workers: Workers(1)) }
     }
+  }
+}
+
+@Suite("Repeated groups")
+struct RepeatGroupTests {
+  private func read(_ drops: [[SmallArchive.Member]]) throws -> Ingested {
+    var paths: [String] = []
+    defer { for path in paths { try? FileManager.default.removeItem(atPath: path) } }
+    for members in drops {
+      let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).zip").path
+      try Data(PackedArchive.bytes(members, .zip)).write(to: URL(filePath: path))
+      paths.append(path)
+    }
+    var request = IngestionRequest(
+      drops: paths, respondents: MemberRequest(members: "people.csv"), key: "KEY")
+    request.repeats = [
+      RepeatRequest(source: MemberRequest(members: "people-*.csv"), key: "PARENT_KEY")
+    ]
+    return try Ingestion.ingest(request, workers: Workers(1))
+  }
+
+  private func member(_ name: String, _ text: String) -> SmallArchive.Member {
+    (name, Array(text.utf8))
+  }
+
+  @Test("rows of a respondent that a later drop replaces go with it")
+  func superseded() throws {
+    let read = try read([
+      [
+        member("people.csv", "KEY,q\na,1\nb,2\n"),
+        member("people-child.csv", "PARENT_KEY,age\na,1\nb,2\nb,3\n"),
+      ],
+      [
+        member("people.csv", "KEY,q\nb,5\nc,6\n"),
+        member("people-child.csv", "age,PARENT_KEY\n9,b\n8,c\n"),
+      ],
+    ])
+    #expect(read.table.rowCount == 3)
+    let group = try #require(read.repeats.first)
+    let ages = (0..<group.rowCount).map { group["age"]?.number(at: $0) }
+    #expect(ages == [1, 9, 8])
+  }
+
+  @Test("rows without a respondent in their drop are refused at the first of them")
+  func orphans() throws {
+    for child in ["PARENT_KEY,age\na,1\nx,2\n", "PARENT_KEY,age\na,1\n,2\n"] {
+      let failure = #expect(throws: Diagnostic.self) {
+        try self.read([
+          [member("people.csv", "KEY,q\na,1\n"), member("people-child.csv", child)]
+        ])
+      }
+      #expect(failure?.what == "1 rows of a repeated group have no respondent")
+      #expect(failure?.place?.hasSuffix("people-child.csv:3") == true)
+    }
+    let missing = #expect(throws: Diagnostic.self) {
+      try self.read([[member("people.csv", "KEY,q\na,1\n")]])
+    }
+    #expect(missing?.what.contains("a repeated group") == true)
   }
 }
