@@ -118,12 +118,12 @@ struct PipelineFileTests {
     try workshop.write(
       "pipeline.yaml", "canvass: 1\n" + String(repeating: "# nothing\n", count: 110_000))
     let error = #expect(throws: Diagnostic.self) { try workshop.check() }
-    #expect(error?.kind == .badPipeline && error?.message.contains("larger") == true)
+    #expect(error?.kind == .badPipeline && error?.what.contains("larger") == true)
   }
 
   @Test(
     "what YAML 1.1 takes for a truth value, an octal number or a time of day is no number here",
-    arguments: ["no", "on", "1e3", "12:30", "0x10", "1_0", "0o17", "10.0", "~", "''", "+10"])
+    arguments: ["no", "on", "1e3", "12:30", "0x10", "1_0", "0o17", "10.0", "~", "''"])
   func typing(value: String) throws {
     let error = #expect(throws: Diagnostic.self) {
       try Workshop().check(
