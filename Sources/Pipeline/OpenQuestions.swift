@@ -8,10 +8,11 @@ enum OpenQuestions {
   static func refuse(in root: Located) throws(Diagnostic) {
     var places: [String] = []
     collect(root, key: "", into: &places)
-    for table in [root["index"]?["structure"], root["ingest"]?["codebook"]?["file"]] {
-      guard let table, table.isSingle, table.text != "?", InputFile.isFile(table.path) else {
-        continue
-      }
+    for table in [root["index"]?["structure"], root["ingest"]?["codebook"]] {
+      // A list is looked at where it stands, and DDI is no draft of ours.
+      guard let table, table.isSingle || table["file"] != nil,
+        !table.path.lowercased().hasSuffix(".xml"), InputFile.isFile(table.path)
+      else { continue }
       places += try questions(of: table)
     }
     guard let first = places.first else { return }
