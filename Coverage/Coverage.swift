@@ -24,7 +24,9 @@ struct Coverage: ParsableCommand {
     .activeProcessorCount
 
   func validate() throws {
-    if samples < 2 || costlySamples < 2 { throw ValidationError("a Monte Carlo error needs at least 2 samples") }
+    if samples < 2 || costlySamples < 2 {
+      throw ValidationError("a Monte Carlo error needs at least 2 samples")
+    }
     #if DEBUG
       throw ValidationError("the study needs a release build: swift build -c release")
     #endif
