@@ -42,6 +42,18 @@ public struct Decision: Sendable, Hashable {
   }
 }
 
+extension CleaningRequest {
+  /// The rules that decisions answer and that are none of this request: misspelt, or no longer there.
+  public var rulesWithoutName: [String] {
+    let known = Set(checks.map(\.id) + [NearDuplicateRule.name])
+    let ofCodebook = ["range ", "labels ", "type ", "asked_if "]
+    let given = Set(decisions.map(\.rule)).filter { rule in
+      !known.contains(rule) && !ofCodebook.contains { rule.hasPrefix($0) }
+    }
+    return given.sorted(by: Column.precedes)
+  }
+}
+
 /// What people decided, by the rows that it is about.
 struct Answers: Sendable {
   private struct Subject: Hashable {
