@@ -1,3 +1,5 @@
+import CanvassSurvey
+
 /// What somebody decided about a finding.
 public struct Decision: Sendable, Hashable {
   /// What is to be done.
