@@ -96,18 +96,24 @@ struct AskedIfRun {
   private func asked(
     _ condition: Expression, _ sheet: Worksheet, _ workers: Workers
   ) throws(Diagnostic) -> [UInt8] {
-    var asked = try condition.truth(in: sheet.table, workers: workers)
-    guard asked.contains(Truth.unknown.rawValue) else { return asked }
-    // An unknown condition means not asked, unless an answer that it needs is lost.
-    for row in asked.indices where asked[row] == 2 { asked[row] = 0 }
     let truth = try condition.truth(in: sheet.table, workers: workers)
+    // An unknown condition means not asked, unless an answer that it needs is lost.
+    var isLost = [UInt8](repeating: 0, count: truth.count)
     for name in condition.variables {
       let reasons = try sheet.table.column(name).reasons
-      for row in asked.indices where truth[row] == 2 {
-        let isLost =
-          reasons[row] == MissingReason.blank.rawValue
-          || reasons[row] == MissingReason.struckOut.rawValue
-        if isLost { asked[row] = 2 }
+      reasons.withUnsafeBufferPointer { reasons in
+        isLost.withUnsafeMutableBufferPointer { isLost in
+          for row in reasons.indices {
+            isLost[row] |= reasons[row] == MissingReason.blank.rawValue ? 1 : 0
+            isLost[row] |= reasons[row] == MissingReason.struckOut.rawValue ? 1 : 0
+          }
+        }
+      }
+    }
+    var asked = truth
+    asked.withUnsafeMutableBufferPointer { asked in
+      isLost.withUnsafeBufferPointer { isLost in
+        for row in asked.indices { asked[row] = asked[row] == 2 ? isLost[row] << 1 : asked[row] }
       }
     }
     return asked
@@ -130,6 +136,15 @@ struct AskedIfRun {
     return astray != 0
   }
 
+  /// Whether a byte is among others; one pass that the compiler can make wide.
+  private static func holds(_ byte: UInt8, _ bytes: [UInt8]) -> Bool {
+    var found: UInt8 = 0
+    bytes.withUnsafeBufferPointer { bytes in
+      for other in bytes { found |= other == byte ? 1 : 0 }
+    }
+    return found != 0
+  }
+
   private func settle(
     _ column: Column, _ asked: [UInt8], _ group: Group, _ sheet: inout Worksheet,
     _ consequence: CodebookRules.Consequence
@@ -139,13 +154,18 @@ struct AskedIfRun {
     var answered: [Int] = []
     var unasked: [Int] = []
     var settled = column
-    for row in asked.indices where sheet.isAlive[row] == 1 {
-      switch (asked[row], column.reason(at: row)) {
-      case (0, .blank): settled.reasons[row] = MissingReason.skipped.rawValue
-      case (0, .skipped), (0, .struckOut): break
-      case (0, _): answered.append(row)
-      case (1, .skipped): unasked.append(row)
-      default: break
+    let reasons = column.reasons
+    for row in asked.indices {
+      let isAsked = asked[row]
+      let reason = reasons[row]
+      // Most cells are an answer that was asked for, or skipped and not asked.
+      if isAsked == 2 || (isAsked == 1) != (reason == MissingReason.skipped.rawValue) { continue }
+      guard sheet.isAlive[row] == 1 else { continue }
+      switch MissingReason(rawValue: reason) {
+      case .skipped?: unasked.append(row)
+      case .blank?: settled.reasons[row] = MissingReason.skipped.rawValue
+      case .struckOut?: break
+      default: answered.append(row)
       }
     }
     let found = answered.count + unasked.count
@@ -190,10 +210,10 @@ struct AskedIfRun {
   private func demandConditions(_ sheet: Worksheet) throws(Diagnostic) {
     for variable in unconditional {
       guard let column = sheet.table[variable.name] else { continue }
+      guard AskedIfRun.holds(MissingReason.skipped.rawValue, column.reasons) else { continue }
       let skipped = column.reasons.indices.filter {
         column.reasons[$0] == MissingReason.skipped.rawValue
       }
-      if skipped.isEmpty { continue }
       let places = sheet.places(of: skipped)
       throw Diagnostic(
         .checkFailed,

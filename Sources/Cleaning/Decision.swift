@@ -1,3 +1,5 @@
+import CanvassSurvey
+
 /// What somebody decided about a finding.
 public struct Decision: Sendable, Hashable {
   /// What is to be done.
@@ -39,6 +41,18 @@ public struct Decision: Sendable, Hashable {
     self.old = old
     self.new = new
     self.place = place
+  }
+}
+
+extension CleaningRequest {
+  /// The rules that decisions answer and that are none of this request: misspelt, or no longer there.
+  public var rulesWithoutName: [String] {
+    let known = Set(checks.map(\.id) + [NearDuplicateRule.name])
+    let ofCodebook = ["range ", "labels ", "type ", "asked_if "]
+    let given = Set(decisions.map(\.rule)).filter { rule in
+      !known.contains(rule) && !ofCodebook.contains { rule.hasPrefix($0) }
+    }
+    return given.sorted(by: Column.precedes)
   }
 }
 

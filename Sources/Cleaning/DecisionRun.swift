@@ -35,21 +35,24 @@ struct DecisionRun {
         outcome.outdated += 1
         continue
       }
-      for row in rows {
-        outcome.answers.add(decision, row: row)
-        if decision.action == .okay || decision.action == .ask { continue }
-        let standing = standing(decision, table, row)
-        if standing == .changed {
-          outcome.outdated += 1
+      for row in rows { outcome.answers.add(decision, row: row) }
+      if decision.action == .okay || decision.action == .ask { continue }
+      let standings = rows.map { standing(decision, table, $0) }
+      // Of several rows with the key the decision is about those where the value stands.
+      if standings.allSatisfy({ $0 == .changed }) {
+        outcome.outdated += 1
+        for row in rows {
           outcome.findings.append(
             Finding(
               rule: decision.rule, row: row, variable: decision.variable,
               value: table[decision.variable]?.cellText(at: row) ?? "", state: .reopened))
-        } else if standing == .stands, decision.action == .drop {
-          outcome.applied += 1
+        }
+      }
+      for (row, standing) in zip(rows, standings) where standing == .stands {
+        outcome.applied += 1
+        if decision.action == .drop {
           outcome.dropped.append((row, decision.rule))
-        } else if standing == .stands {
-          outcome.applied += 1
+        } else {
           edits[decision.variable, default: []].append((row, decision))
         }
       }

@@ -96,8 +96,15 @@ struct Worksheet {
 
   /// The rows that are still there, in their order.
   func finished() -> Table {
-    let rows = isAlive.indices.filter { isAlive[$0] == 1 }
-    return rows.count == table.rowCount ? table : table.gathering(rows)
+    var runs: [Range<Int>] = []
+    var start = 0
+    for row in isAlive.indices where isAlive[row] == 0 {
+      if row > start { runs.append(start..<row) }
+      start = row + 1
+    }
+    if start == 0 { return table }
+    if start < isAlive.count { runs.append(start..<isAlive.count) }
+    return table.keeping(runs)
   }
 
   /// The first three of `rows` for a message, and how many more there are.

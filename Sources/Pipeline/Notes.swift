@@ -262,6 +262,14 @@ enum Notes {
             + "cụm bị ước lượng thấp hơn thực tế."))
     }
     warnings += lostTotals(request.weighting)
+    let unknown = request.cleaning.rulesWithoutName
+    if !unknown.isEmpty {
+      let names = unknown.prefix(5).joined(separator: ", ") + (unknown.count > 5 ? ", …" : "")
+      warnings.append(
+        LocalizedText(
+          en: "Decisions answer rules that the pipeline file does not have: \(names).",
+          vi: "Có quyết định trả lời những quy tắc không có trong tệp quy trình: \(names)."))
+    }
     let few = Set(
       released.scores.filter {
         $0.isUnit && $0.node == index && $0.domain.isEmpty && ($0.degreesOfFreedom ?? .infinity) < 4

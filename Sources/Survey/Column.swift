@@ -98,6 +98,17 @@ public struct Column: Sendable, Codable {
     return Column(name: name, values: picked, reasons: rows.map { reasons[$0] })
   }
 
+  /// The column restricted to runs of rows, in their order.
+  package func keeping(_ runs: [Range<Int>]) -> Column {
+    let kept: Values =
+      switch values {
+      case .integers(let buffer): .integers(buffer.keeping(runs))
+      case .numbers(let buffer): .numbers(buffer.keeping(runs))
+      case .text(let codes, let dictionary): .text(codes.keeping(runs), dictionary: dictionary)
+      }
+    return Column(name: name, values: kept, reasons: reasons.keeping(runs))
+  }
+
   /// The same cells under another name.
   public func renamed(_ name: String) -> Column {
     Column(name: name, values: values, reasons: reasons)
@@ -176,5 +187,15 @@ extension Column.Values {
     case .numbers(let buffer): buffer.count
     case .text(let codes, _): codes.count
     }
+  }
+}
+
+extension Array {
+  /// The elements of some runs, each copied as a whole.
+  func keeping(_ runs: [Range<Int>]) -> [Element] {
+    var kept: [Element] = []
+    kept.reserveCapacity(runs.reduce(0) { $0 + $1.count })
+    for run in runs { kept.append(contentsOf: self[run]) }
+    return kept
   }
 }

@@ -86,6 +86,16 @@ public struct Table: Sendable, Codable {
     return Table(columns: columns.map { $0.gathering(rows) }, origins: picked)
   }
 
+  /// The table restricted to runs of rows, in their order: what is left after a few rows went.
+  package func keeping(_ runs: [Range<Int>]) -> Table {
+    let kept = origins.map { origins in
+      RowOrigins(
+        sources: origins.sources, sourceOfRow: origins.sourceOfRow.keeping(runs),
+        lineOfRow: origins.lineOfRow.keeping(runs))
+    }
+    return Table(columns: columns.map { $0.keeping(runs) }, origins: kept)
+  }
+
   /// `archive:member:line` of a row, or its number where the table was made in memory.
   public func place(of row: Int) -> String {
     guard let origins else { return "row \(row + 1)" }

@@ -220,6 +220,41 @@ import Testing
     }
   }
 
+  @Test("a decision that answers no rule of the file is a warning")
+  func unknownRule() throws {
+    let workshop = try Self.workshop(
+      decisions: "r7,age,olld,okay,71,,seen,Lan,2026-11-01,Minh\n")
+    try Self.run(workshop)
+    let page = try workshop.released("report.html")
+    #expect(page.contains("Decisions answer rules that the pipeline file does not have: olld."))
+    #expect(
+      page.contains("Có quyết định trả lời những quy tắc không có trong tệp quy trình: olld."))
+  }
+
+  @Test("of two rows with one key a decision is about the one where the value stands")
+  func oneOfTwo() throws {
+    for (action, new) in [("drop", ""), ("replace", "72")] {
+      let workshop = try Self.workshop(
+        decisions: "r7,age,old,\(action),71,\(new),keyed twice,Lan,2026-11-01,Minh\n")
+      let text = try String(
+        contentsOf: workshop.folder.appending(path: "drop.csv"), encoding: .utf8)
+      let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("r7,") })
+      try workshop.write("drop.csv", text + line.replacing(",71,", with: ",45,") + "\n")
+      let pipeline = try String(
+        contentsOf: workshop.folder.appending(path: "pipeline.yaml"), encoding: .utf8)
+      try workshop.write(
+        "pipeline.yaml",
+        pipeline.replacing("clean:\n", with: "clean:\n  duplicates: {latest_by: age}\n"))
+      try Self.run(workshop)
+      let findings = try Self.file(workshop, "internal/findings.csv").dropFirst()
+      #expect(!findings.contains { $0[1] == "reopened" && $0[5] == "45" }, "\(findings)")
+      let log = try Self.file(workshop, "internal/cleaning-log.csv").map {
+        $0.prefix(3).joined(separator: ",")
+      }
+      #expect(log.contains(action == "drop" ? "r7,,decision old" : "r7,age,decision old"))
+    }
+  }
+
   @Test(
     "a decision with a fault is an error of its line",
     arguments: [

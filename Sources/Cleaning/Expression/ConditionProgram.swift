@@ -42,6 +42,8 @@ indirect enum ConditionProgram: Sendable {
       return truth
     case .comparison(let sign, let left, let right):
       return ConditionProgram.compare(sign, left.run(rows), right.run(rows))
+    case .numberSet(.column(let column), let values, let ranges) where column.isSmall:
+      return ConditionProgram.smallSet(column, rows, values, ranges)
     case .numberSet(let operand, let values, let ranges):
       let vector = operand.run(rows)
       return vector.values.indices.map { row in
@@ -66,6 +68,42 @@ indirect enum ConditionProgram: Sendable {
     }
   }
 
+  /// A set over whole numbers of 16 bits: a pass for each value and range that the compiler can make wide.
+  private static func smallSet(
+    _ column: Column, _ rows: Range<Int>, _ values: [Double], _ ranges: [ClosedRange<Double>]
+  ) -> [UInt8] {
+    guard case .integers(let buffer) = column.values else { return [] }
+    // A range of 16 bits for each: none of it where a value is no such number.
+    let spans =
+      values.map { $0...$0 }.compactMap(Self.span) + ranges.compactMap(Self.span)
+    return [UInt8](unsafeUninitializedCapacity: rows.count) { truth, count in
+      count = rows.count
+      buffer.withUnsafeBufferPointer { buffer in
+        column.reasons.withUnsafeBufferPointer { reasons in
+          for row in 0..<rows.count { truth[row] = 0 }
+          for span in spans {
+            let (low, high) = (span.lowerBound, span.upperBound)
+            for row in 0..<rows.count {
+              let cell = buffer[rows.lowerBound + row]
+              truth[row] |= (cell >= low ? 1 : 0) & (cell <= high ? 1 : 0)
+            }
+          }
+          for row in 0..<rows.count {
+            truth[row] =
+              reasons[rows.lowerBound + row] == 0 ? truth[row] : Truth.unknown.rawValue
+          }
+        }
+      }
+    }
+  }
+
+  /// The whole numbers of 16 bits within a range, or nil where there are none.
+  private static func span(_ range: ClosedRange<Double>) -> ClosedRange<Int16>? {
+    let low = max(range.lowerBound.rounded(.up), -32_768)
+    let high = min(range.upperBound.rounded(.down), 32_767)
+    return low <= high ? Int16(low)...Int16(high) : nil
+  }
+
   private static func compare(
     _ sign: ComparisonSign, _ left: NumberVector, _ right: NumberVector
   ) -> [UInt8] {
@@ -85,4 +123,9 @@ indirect enum ConditionProgram: Sendable {
     }
     return truth
   }
+}
+
+extension Column {
+  /// Whether the column holds whole numbers of 16 bits.
+  fileprivate var isSmall: Bool { if case .integers = values { true } else { false } }
 }
