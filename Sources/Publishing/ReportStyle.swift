@@ -60,7 +60,7 @@ enum ReportStyle {
     input[type=search]{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:.4rem;padding:.3rem .6rem;width:16rem;max-width:100%}
     .narrow{max-width:46rem}footer{margin:3rem 0 2rem;border-top:1px solid var(--line)}
     @media (max-width:60rem){.scores .wide{display:none}}
-    @media (max-width:40rem){.parts td,.parts th{padding:.2rem .2rem}.parts td{font-size:.8125rem}.axis{font-size:.75rem}main,.bar{padding-left:.9rem;padding-right:.9rem}th,td{padding-left:.35rem;padding-right:.35rem}.draw{min-width:4rem}tbody .draw,thead .draw{padding:0 .5rem}.axis i:not(:first-child):not(:last-child){display:none}tbody small{display:block}.wide,.count{display:none}.pair{grid-template-columns:1fr}.group small,.lead small{display:inline}.four{grid-template-columns:1fr 1fr}.four div{padding:.7rem}.four dd.big{font-size:1.5rem}}
+    @media (max-width:40rem){.parts tr{display:grid;grid-template-columns:1.1fr 1.7fr .8fr 1.4fr}.parts th:first-child{grid-column:1/-1;width:auto;border:0;padding-bottom:0}.parts td{font-size:.8125rem;padding:0 .2rem .2rem}.axis{font-size:.75rem}main,.bar{padding-left:.9rem;padding-right:.9rem}th,td{padding-left:.35rem;padding-right:.35rem}.draw{min-width:4rem}tbody .draw,thead .draw{padding:0 .5rem}.axis i:not(:first-child):not(:last-child){display:none}tbody small{display:block}.wide,.count{display:none}.pair{grid-template-columns:1fr}.group small,.lead small{display:inline}.four{grid-template-columns:1fr 1fr}.four div{padding:.7rem}.four dd.big{font-size:1.5rem}}
     @media print{.bar,input{display:none}body{font-size:10pt}tr,.four div{break-inside:avoid}details{border:0;padding:0}thead{display:table-header-group}}
     """
 
