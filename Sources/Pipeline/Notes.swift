@@ -91,7 +91,8 @@ enum Notes {
           en: "the design’s degrees of freedom, at most the number of replicates less 1",
           vi: "bậc tự do của thiết kế mẫu, không vượt số mẫu lặp trừ 1")
         : LocalizedText(
-          en: "the degrees of freedom of the replicate weights (their rank among those who answered, "
+          en:
+            "the degrees of freedom of the replicate weights (their rank among those who answered, "
             + "less 1)",
           vi: "bậc tự do của quyền số lặp (hạng của chúng trong số người trả lời, trừ 1)")
     }

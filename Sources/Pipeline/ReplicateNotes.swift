@@ -41,7 +41,9 @@ enum ReplicateNotes {
       vi += " Chúng chỉ cân bằng một phần: vài tầng dùng chung một dãy dấu."
     }
     if replicates.method == .given {
-      en += " Degrees of freedom are the rank of the replicate weights of those who answered, less 1."
+      en +=
+        " Degrees of freedom are the rank of the replicate weights of those who answered, "
+        + "less 1."
       vi += " Bậc tự do là hạng của ma trận quyền số lặp của những người trả lời, trừ 1."
     }
     if errors.isDeleteOne, errors.hasQuantiles {

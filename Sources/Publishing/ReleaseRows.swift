@@ -49,7 +49,8 @@ extension CellStatus {
   /// Whether an estimate may stand beside the status.
   var allowsNumber: Bool {
     switch self {
-    case .ok, .noVariation, .takenWhole, .imputed, .formerUnits, .fewRespondents, .wideInterval: true
+    case .ok, .noVariation, .takenWhole, .imputed, .formerUnits, .fewRespondents, .wideInterval:
+      true
     case .suppressed, .oneSamplingUnit, .tooWide, .notSurveyed, .noRespondents, .partMissing,
       .notPublished, .undefined, .noPopulation, .confidential, .underFivePercent,
       .overNinetyFivePercent, .withheld:

@@ -1,3 +1,4 @@
+import CanvassCompute
 import CanvassEstimation
 import CanvassSurvey
 import CanvassWeighting

@@ -94,9 +94,10 @@ import Testing
 
     let given = try Workshop()
     let text = ReplicatePipelineTests.villageWeights()
-    let villages = Set(Workshop.drop.split(separator: "\n").dropFirst().map {
-      $0.split(separator: ",")[3]
-    })
+    let villages = Set(
+      Workshop.drop.split(separator: "\n").dropFirst().map {
+        $0.split(separator: ",")[3]
+      })
     try given.write("drop.csv", text)
     let coefficients = villages.map { _ in "0.6666666666666666" }.joined(separator: ", ")
     try given.write(
