@@ -24,7 +24,8 @@ struct OpenQuantileTests {
     let (estimator, domain) = try OpenQuantileTests.median { $0["stratum"] == 2 ? 0 : -1 }
     let estimate = try #require(domain.estimate)
     #expect(estimate.value == 3)
-    #expect(domain.interval?.low == 2)
+    // R 4.1-1 has 2, its second value for a share below the first value's own (see `first` below).
+    #expect(domain.interval?.low == 1)
     #expect(domain.interval?.high == nil)
     #expect(domain.interval?.standardError == nil)
     #expect(estimate.hasUnknownError)
