@@ -30,6 +30,9 @@ public struct UnequalProbabilitySampling: Sendable, Codable {
     method == .joint ? joint[stratum] : nil
   }
 
+  /// Σ π² of a stratum's population as it was given; nil where it is estimated.
+  package func givenPopulationSquares(of stratum: Int) -> Double? { populationSquares?[stratum] }
+
   /// Δ̌_ij = (π_ij − π_i π_j) / π_ij for the pairs of a stratum's PSUs, row-major, 1 − π_i on the diagonal.
   ///
   /// Overton: 1 − (n − (π_i + π_j)/2) / (n − 1). Hartley–Rao: 1 − (n − π_i − π_j + Σπ²/n) / (n − 1), where

@@ -149,7 +149,8 @@ struct CheckScriptConformanceTests {
 
   @Test(
     "R finds the errors under unequal probabilities, by its own functions for them",
-    .enabled(if: hasR), arguments: ["brewer", "overton", "joint"],
+    .enabled(if: hasR),
+    arguments: ["brewer", "overton", "joint", "hartley_rao", "hartley_rao, population_squares: 1.2"],
     ["yates_grundy", "horvitz_thompson"])
   func unequal(method: String, estimator: String) throws {
     if method == "brewer", estimator == "horvitz_thompson" { return }
