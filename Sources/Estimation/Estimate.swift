@@ -60,6 +60,9 @@ public struct Estimate: Sendable, Hashable, Codable {
     self.influence = influence
   }
 
+  /// Whether the value has a sampling error of which nothing is known, as a quantile among ties has.
+  public var hasUnknownError: Bool { influence.values.first?.isNaN ?? false }
+
   /// A number without sampling error.
   public static func constant(_ value: Double) -> Estimate {
     Estimate(value: value, influence: .none)

@@ -43,7 +43,8 @@ public enum MeasureKind: Sendable, Hashable {
   /// y = the item's number, x = 1 where it has one: a mean, or a share where `good` is given.
   case mean(ItemRule)
   /// n/(n − 1) Σ w (y − ȳ)² / Σ w, the variance of the item's number among people, n counting the domain's
-  /// rows (R survey's `svyvar`); nobody's with fewer than two rows.
+  /// rows that have one (R survey's `svyvar` of that subset; its `na.rm = TRUE` counts all rows before 4.2);
+  /// nobody's with fewer than two rows.
   case variance(ItemRule)
   /// A quantile of the item's number, with Woodruff's interval.
   case quantile(ItemRule, QuantileDefinition)

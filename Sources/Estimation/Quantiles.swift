@@ -10,7 +10,8 @@ extension Estimator {
   /// quantile's (Woodruff 1952, JASA 47, 635–646). The influence is that of F̂ times −se/se(F̂): the
   /// linearization −(F̂(q) − p)/f with the density f that the interval implies (Francisco & Fuller 1991), so
   /// that its variance is the interval's own and differences of quantiles know their covariance. Where the
-  /// interval has no width (heavy ties) or no degrees of freedom it is NaN: the error is unknown, not 0.
+  /// interval has no width (heavy ties), an open end (that of F̂ leaves 0…1) or no degrees of freedom it is
+  /// NaN: the error is unknown, not 0 (``Estimate/hasUnknownError``).
   ///
   /// - Throws: as `variance(of:)`: the interval needs the variance of F̂.
   func quantileDomains(
@@ -35,7 +36,7 @@ extension Estimator {
       }
       result[domain].interval = intervals[domain]
       let shareError = try variance(of: share.influence).squareRoot()
-      let factor = intervals[domain].map { -$0.standardError / shareError } ?? .nan
+      let factor = intervals[domain]?.standardError.map { -$0 / shareError } ?? .nan
       let isKnown = factor < 0 && factor.isFinite
       result[domain].estimate = Estimate(
         value: quantile,
@@ -55,11 +56,12 @@ extension Estimator {
       let bounds = ShareInterval(
         share: estimate.value, variance: try variance(of: estimate.influence),
         degreesOfFreedom: degrees, respondents: share.support.respondents
-      ).bounds(method, confidence: definition.confidence),
-      let low = values.quantile(bounds.low, definition.rule),
-      let high = values.quantile(bounds.high, definition.rule)
+      ).bounds(method, confidence: definition.confidence)
     else { return nil }
-    return WoodruffInterval(low: low, high: high, standardError: (high - low) / (2 * t))
+    return WoodruffInterval(
+      low: bounds.low < 0 ? nil : values.quantile(bounds.low, definition.rule),
+      high: bounds.high > 1 ? nil : values.quantile(bounds.high, definition.rule),
+      criticalValue: t)
   }
 
   /// The values that a test of the share below them does not reject, for all domains at once: each step of
@@ -79,7 +81,7 @@ extension Estimator {
       guard let t = criticals[domain], let low = lows[domain], let high = highs[domain] else {
         return nil
       }
-      return WoodruffInterval(low: low, high: high, standardError: (high - low) / (2 * t))
+      return WoodruffInterval(low: low, high: high, criticalValue: t)
     }
   }
 

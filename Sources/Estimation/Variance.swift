@@ -19,6 +19,12 @@ extension Estimator {
     try covariance(of: influence, and: influence)
   }
 
+  /// Whether an estimate has the variance 0 because all its strata were taken whole, at every stage that
+  /// the design's variance takes account of: there is no sampling, though answers vary.
+  public func isTakenWhole(_ influence: Influence) -> Bool {
+    sample.design.unequal == nil && variancePlan.isTakenWhole(influence)
+  }
+
   /// The covariance of two estimates of this sample, by the formula of `variance(of:)`.
   ///
   /// - Throws: as `variance(of:)`.

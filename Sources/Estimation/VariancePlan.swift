@@ -57,6 +57,17 @@ struct VariancePlan: Sendable {
     self.stages = stages
   }
 
+  /// Whether an influence is not 0, and every stratum of every stage that it reaches was taken whole.
+  func isTakenWhole(_ influence: Influence) -> Bool {
+    let reached = influence.values.indices.filter { influence.values[$0] != 0 }
+    return !reached.isEmpty
+      && stages.allSatisfy { stage in
+        reached.allSatisfy {
+          stage.scales[Int(stage.stratumOfSamplingUnit[influence.firstUnit + $0])] == 0
+        }
+      }
+  }
+
   /// Whether any stratum of any stage has a lone unit.
   var hasLonely: Bool { stages.contains { !$0.lonely.isEmpty } }
 }

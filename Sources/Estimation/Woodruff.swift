@@ -49,17 +49,24 @@ public struct QuantileDefinition: Sendable, Hashable {
 
 /// The interval of a quantile and the standard error that it implies.
 public struct WoodruffInterval: Sendable, Codable, Hashable {
-  /// The lower bound, on the scale of the values.
-  public var low: Double
-  /// The upper bound.
-  public var high: Double
-  /// (high − low) / 2t with the t of the interval: 0 where both bounds are one value.
-  public var standardError: Double
+  /// The lower bound, on the scale of the values; nil where the interval of the share reaches below 0, so that
+  /// no value of the sample bounds it.
+  public var low: Double?
+  /// The upper bound; nil where the interval of the share reaches above 1.
+  public var high: Double?
+  /// t of the interval.
+  private let criticalValue: Double
 
-  /// An interval with its standard error.
-  public init(low: Double, high: Double, standardError: Double) {
+  /// An interval whose half width is `criticalValue` standard errors.
+  public init(low: Double?, high: Double?, criticalValue: Double) {
     self.low = low
     self.high = high
-    self.standardError = standardError
+    self.criticalValue = criticalValue
+  }
+
+  /// (high − low) / 2t: 0 where both bounds are one value, nil where one is not known.
+  public var standardError: Double? {
+    guard let low, let high else { return nil }
+    return (high - low) / (2 * criticalValue)
   }
 }

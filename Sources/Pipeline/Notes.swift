@@ -82,8 +82,21 @@ enum Notes {
       + "khác với rake())")
 
   /// Which degrees of freedom intervals use, as the end of a sentence.
-  static func degreesOfFreedomRule(_ rules: UncertaintyRules) -> LocalizedText {
-    switch (rules.variance, rules.degreesOfFreedom) {
+  static func degreesOfFreedomRule(
+    _ rules: UncertaintyRules, replicates: ReplicatePlan?
+  ) -> LocalizedText {
+    if let replicates, replicates.use == .all {
+      return replicates.request.given == nil
+        ? LocalizedText(
+          en: "the design’s degrees of freedom, at most the number of replicates less 1",
+          vi: "bậc tự do của thiết kế mẫu, không vượt số mẫu lặp trừ 1")
+        : LocalizedText(
+          en:
+            "the degrees of freedom of the replicate weights (their rank among those who answered, "
+            + "less 1)",
+          vi: "bậc tự do của quyền số lặp (hạng của chúng trong số người trả lời, trừ 1)")
+    }
+    return switch (rules.variance, rules.degreesOfFreedom) {
     case (.direct, .design):
       LocalizedText(
         en: "the design’s degrees of freedom (sampling units less strata)",
@@ -215,7 +228,8 @@ enum Notes {
           en: "\(negative) respondents have a negative weight, as the pipeline file allows.",
           vi: "\(negative) người trả lời có quyền số âm, như tệp cấu hình cho phép."))
     }
-    return notes + uncertainty(request.uncertainty)
+    // With every standard error from replicates neither rule applies.
+    return request.replicates?.use == .all ? notes : notes + uncertainty(request.uncertainty)
   }
 
   /// Strata with a single sampling unit, where they were centred on the grand mean.
@@ -252,7 +266,9 @@ enum Notes {
     _ request: SurveyRequest, released: ReleasedRows, index: String
   ) -> [LocalizedText] {
     var warnings: [LocalizedText] = []
-    if request.design.stages.isEmpty {
+    let hasGivenReplicates =
+      request.replicates?.use == .all && request.replicates?.request.given != nil
+    if request.design.stages.isEmpty, !hasGivenReplicates {
       warnings.append(
         LocalizedText(
           en: "No sampling design is given: each respondent counts as drawn independently, which "

@@ -327,6 +327,10 @@ enum PipelineShape {
       "estimator", .choice(JointProbabilityEstimator.allCases.map(\.rawValue)),
       "the form for joint probabilities; yates_grundy"),
     .init("joint", .text, "a square table of joint probabilities, for the method joint"),
+    .init(
+      "population_squares", .text,
+      "a number or variable: the sum of squared probabilities over all units of the stratum's "
+        + "population, for hartley_rao; estimated"),
   ])
 
   static let weightStep = Shape.object([

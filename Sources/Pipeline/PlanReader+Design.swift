@@ -59,11 +59,19 @@ extension PlanReader {
           ? "add 'joint: FILE', a square table whose first column and header name the units"
           : "remove 'joint', or use 'method: joint'")
     }
+    if let squares = value["population_squares"], method != .hartleyRao {
+      throw squares.error(
+        "'population_squares' goes with 'method: hartley_rao' alone",
+        remedy: "remove 'population_squares', or use 'method: hartley_rao'")
+    }
     return UnequalProbabilityRequest(
       probability: probability.text, method: method,
       estimator: value["estimator"].flatMap { JointProbabilityEstimator(rawValue: $0.text) }
         ?? .yatesGrundy,
-      joint: try value["joint"].map { joint throws(Diagnostic) in try matrix(joint) })
+      joint: try value["joint"].map { joint throws(Diagnostic) in try matrix(joint) },
+      populationSquares: value["population_squares"].map { squares in
+        StrictNumber.parse(squares.text).map { .number($0) } ?? .variable(squares.text)
+      })
   }
 
   /// A square table: the first column names the units of the rows, the header those of the columns.

@@ -18,7 +18,8 @@ extension PlanReader {
       cleanedFormats: try cleanedFormats(root["publish"]?["cleaned"]),
       uncertainty: uncertainty,
       replicates: try replicates(
-        root["estimate"]?["replicates"], variance: uncertainty.variance), table: table)
+        root["estimate"]?["replicates"], design: root["design"],
+        variance: uncertainty.variance), table: table)
   }
 
   private func ingestion(_ ingest: Located) throws(Diagnostic) -> IngestionRequest {

@@ -137,7 +137,8 @@ enum ReleaseFiles {
     for title in computation.plan.groupTitles { content.groupTitles[title.en] = title }
     guard let survey = computation.survey else { return content }
     if case .respondents(let request) = computation.plan.door {
-      content.degreesOfFreedomRule = Notes.degreesOfFreedomRule(request.uncertainty)
+      content.degreesOfFreedomRule = Notes.degreesOfFreedomRule(
+        request.uncertainty, replicates: request.replicates)
     }
     let design = survey.sample.design
     content.sample =

@@ -13,21 +13,31 @@ struct ReplicateErrors: Sendable {
   let failures: ReplicateFailures
   /// Replicates in which the index could not be scored.
   let unscored: Int
-  /// Degrees of freedom of the replicates themselves: they bound those of every interval.
-  let degreesOfFreedom: Int
+  /// Whether delete-one replicates leave a quantile of answers without a variance: whoever asks for it.
+  let isDeleteOne: Bool
+  /// Whether the sample has a design besides replicate weights of the file.
+  let hasDesign: Bool
   /// The partitions that were replicated, by their positions among all.
   private let indexOfPartition: [Int: Int]
   private let layout: Layout
   /// The units that national numbers are made of, by node.
   private let published: [String: Set<String>]
   private let variances: [Double?]
+  /// Degrees of freedom of each number's replicate weights, where they came with the file.
+  private let degrees: [Int]?
+  /// Whether each node, and each measure, is or is made of a quantile of answers.
+  private let quantiles: (nodes: [Bool], measures: [Bool])
 
   /// Where the numbers of a replicate stand: scores by partition, national numbers, indicators by partition.
-  private struct Layout: Sendable {
+  struct Layout: Sendable {
     let nodes: Int
     let measures: Int
     let domainCounts: [Int]
     private let domains: Int
+    /// Number of places.
+    var count: Int {
+      (domains + ReplicateErrors.nationals.count) * nodes + domains * measures
+    }
 
     init(nodes: Int, measures: Int, domainCounts: [Int]) {
       self.nodes = nodes
@@ -53,22 +63,24 @@ struct ReplicateErrors: Sendable {
     }
   }
 
-  private static let nationals: [NationalNumber] = [
+  static let nationals: [NationalNumber] = [
     .populationWeightedMean, .meanOfUnits, .medianOfUnits,
   ]
 
   /// A variance from replicates.
   struct Variance {
-    /// The variance; nil where too many replicates have no value.
+    /// The variance; nil where there is an obstacle.
     let value: Double?
-    /// Degrees of freedom of the replicates.
-    let degreesOfFreedom: Int
-    private let use: ReplicateUse
+    /// Why there is no variance, where there is none.
+    let obstacle: ErrorObstacle
+    fileprivate let use: ReplicateUse
+    /// Degrees of freedom of the replicates, and whether they stand in place of the design's.
+    fileprivate let degrees: (own: Int, areOfFile: Bool)
 
-    fileprivate init(_ value: Double?, of errors: ReplicateErrors) {
-      self.value = value
-      degreesOfFreedom = errors.degreesOfFreedom
-      use = errors.use
+    /// Degrees of freedom of an interval: the design's, at most those of the replicates; for weights of the
+    /// file theirs alone.
+    func degreesOfFreedom(ofDesign design: Int?) -> Int {
+      degrees.areOfFile ? degrees.own : min(design ?? degrees.own, degrees.own)
     }
 
     /// Whether a number takes its standard error from here rather than from its influence.
@@ -81,17 +93,20 @@ struct ReplicateErrors: Sendable {
     }
   }
 
+  /// Whether any number is a quantile of answers.
+  var hasQuantiles: Bool { quantiles.measures.contains(true) }
+
   /// The variance of a node's score; nil where the partition was not replicated.
   func variance(partition: Int, node: Int, domain: Int) -> Variance? {
-    indexOfPartition[partition].map {
-      Variance(variances[layout.score($0, node, domain)], of: self)
+    indexOfPartition[partition].flatMap {
+      variance(layout.score($0, node, domain), isQuantile: quantiles.nodes[node])
     }
   }
 
   /// The variance of a leaf on its own scale, likewise.
   func variance(partition: Int, measure: Int, domain: Int) -> Variance? {
-    indexOfPartition[partition].map {
-      Variance(variances[layout.indicator($0, measure, domain)], of: self)
+    indexOfPartition[partition].flatMap {
+      variance(layout.indicator($0, measure, domain), isQuantile: quantiles.measures[measure])
     }
   }
 
@@ -102,7 +117,27 @@ struct ReplicateErrors: Sendable {
 
   /// The variance of a national number made of units' scores.
   func variance(national number: NationalNumber, node: Int) -> Variance? {
-    layout.national(node, number).map { Variance(variances[$0], of: self) }
+    layout.national(node, number).flatMap {
+      variance($0, isQuantile: quantiles.nodes[node])
+    }
+  }
+
+  /// The variance of the number at a place of the layout; nil where linearization serves better.
+  ///
+  /// A delete-one jackknife is inconsistent for a quantile of answers (Shao & Wu 1989, Annals of Statistics 17,
+  /// 1176–1197): Woodruff's interval serves, unless weights of the file are all that is known of the design. The
+  /// same quantile in all replicates says that they move too little, not that there is no error.
+  private func variance(_ place: Int, isQuantile: Bool) -> Variance? {
+    if isQuantile, isDeleteOne, hasDesign { return nil }
+    var value = variances[place]
+    var obstacle = ErrorObstacle.replicates
+    if isQuantile, let found = value, isDeleteOne || found == 0 {
+      value = nil
+      obstacle = .quantile
+    }
+    return Variance(
+      value: value, obstacle: obstacle, use: use,
+      degrees: degrees.map { ($0[place], true) } ?? (replicates.count - 1, false))
   }
 }
 
@@ -237,8 +272,17 @@ extension ReplicateErrors {
         (study.plan.tree.nodes[$0].id, study.published[$0])
       })
     self.variances = variances
-    degreesOfFreedom =
-      replicates.method == .given ? replicates.degreesOfFreedom() : replicates.count - 1
+    degrees = replicates.method == .given ? study.degrees(replicates, layout) : nil
+    hasDesign = asked.isDesigned
+    isDeleteOne =
+      [.jackknife, .stratifiedJackknife].contains(replicates.method)
+      || asked.request.given.map {
+        [.jackknife, .pairedJackknife, .stratifiedJackknife].contains($0.origin)
+      } ?? false
+    let measures = study.plan.measures.map(\.kind.isQuantile)
+    quantiles = (
+      study.plan.tree.nodes.indices.map { study.plan.restsOn(measures, node: $0) }, measures
+    )
   }
 }
 

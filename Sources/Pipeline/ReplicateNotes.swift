@@ -40,6 +40,21 @@ enum ReplicateNotes {
       en += " They are only partially balanced: some strata share a row of signs."
       vi += " Chúng chỉ cân bằng một phần: vài tầng dùng chung một dãy dấu."
     }
+    if replicates.method == .given {
+      en +=
+        " Degrees of freedom are the rank of the replicate weights of those who answered, "
+        + "less 1."
+      vi += " Bậc tự do là hạng của ma trận quyền số lặp của những người trả lời, trừ 1."
+    }
+    if errors.isDeleteOne, errors.hasQuantiles {
+      en +=
+        " A jackknife is inconsistent for medians of answers: they, and what is made of them, keep "
+        + "Woodruff’s interval"
+        + (errors.hasDesign ? "." : ", or none where the sampling design is not given.")
+      vi +=
+        " Jackknife không nhất quán với trung vị của câu trả lời: trung vị và mọi điểm số tính từ đó giữ "
+        + "khoảng Woodruff" + (errors.hasDesign ? "." : ", hoặc không có nếu thiếu thiết kế mẫu.")
+    }
     return [LocalizedText(en: en, vi: vi)]
   }
 

@@ -14,6 +14,8 @@ enum ReplicateUse: String, Sendable, CaseIterable {
 struct ReplicatePlan: Sendable {
   var request: ReplicateRequest
   var use: ReplicateUse
+  /// Whether the pipeline file tells how the sample was drawn.
+  var isDesigned = true
 
   /// The request with the columns that the patterns name, in the order of the table.
   ///
@@ -69,7 +71,9 @@ extension PipelineShape {
 
 extension PlanReader {
   /// What `estimate.replicates` asks for.
-  func replicates(_ value: Located?, variance: VarianceRule) throws(Diagnostic) -> ReplicatePlan? {
+  func replicates(
+    _ value: Located?, design: Located?, variance: VarianceRule
+  ) throws(Diagnostic) -> ReplicatePlan? {
     guard let value, let name = value["method"], let method = ReplicateMethod(rawValue: name.text)
     else { return nil }
     let isGiven = method == .given
@@ -115,6 +119,6 @@ extension PlanReader {
         seed: value["seed"].map { UInt64($0.number) } ?? 1,
         center: value["center"].flatMap { ReplicateCenter(rawValue: $0.text) },
         rho: value["rho"]?.number, reweight: value["reweight"]?.text != "false", given: given),
-      use: use)
+      use: use, isDesigned: design?["stages"] != nil)
   }
 }

@@ -68,6 +68,13 @@ struct RowAssembly: Sendable {
     var obstacle: ErrorObstacle?
     var degreesOfFreedom: Double?
     var interval: ClosedRange<Double>?
+    /// Whether the standard error is 0 because every sampling unit was drawn.
+    var isTakenWhole = false
+
+    /// A number without a standard error, and why.
+    static func obstructed(_ value: Double, _ obstacle: ErrorObstacle) -> Cell {
+      Cell(value: value, method: "none (\(obstacle.rawValue))", obstacle: obstacle)
+    }
   }
 
   /// - Parameter replicated: the variance from replicates where there are any.
@@ -81,10 +88,7 @@ struct RowAssembly: Sendable {
     {
       return cell(estimate.value, replicated, degreesOfFreedom: degreesOfFreedom)
     }
-    if let obstacle {
-      return Cell(
-        value: estimate.value, method: "none (\(obstacle.rawValue))", obstacle: obstacle)
-    }
+    if let obstacle { return .obstructed(estimate.value, obstacle) }
     // A constant has no sampling error to speak of.
     if estimate.influence.values.isEmpty { return Cell(value: estimate.value) }
     let found: (variance: Double, degreesOfFreedom: Double)
@@ -105,12 +109,13 @@ struct RowAssembly: Sendable {
     } else {
       return Cell(value: estimate.value)
     }
-    // The error of a quantile whose interval has no width is not known.
-    guard found.variance.isFinite else { return Cell(value: estimate.value) }
+    // 'average' has no stratum of several units to take the mean of.
+    guard found.variance.isFinite else { return .obstructed(estimate.value, .loneUnits) }
     let error = found.variance.squareRoot()
     var cell = Cell(
       value: estimate.value, standardError: error, method: method,
       degreesOfFreedom: found.degreesOfFreedom)
+    cell.isTakenWhole = error == 0 && estimator?.isTakenWhole(estimate.influence) == true
     if let critical = criticalValue(found.degreesOfFreedom) {
       cell.interval = (estimate.value - critical * error)...(estimate.value + critical * error)
     }
@@ -122,11 +127,10 @@ struct RowAssembly: Sendable {
     _ value: Double, _ replicated: ReplicateErrors.Variance, degreesOfFreedom: Int?
   ) -> Cell {
     guard let variance = replicated.value else {
-      return Cell(value: value, method: "none (replicates)")
+      return .obstructed(value, replicated.obstacle)
     }
     let error = variance.squareRoot()
-    let degrees = Double(
-      min(degreesOfFreedom ?? replicated.degreesOfFreedom, replicated.degreesOfFreedom))
+    let degrees = Double(replicated.degreesOfFreedom(ofDesign: degreesOfFreedom))
     var cell = Cell(
       value: value, standardError: error, method: "replicates", degreesOfFreedom: degrees)
     if let critical = criticalValue(degrees) {
@@ -180,7 +184,8 @@ struct RowAssembly: Sendable {
             node, unit: code,
             name: unit?.name ?? NationalNumber.survey.title, domain: labelled.label, cell: cell,
             respondents: support?.respondents, samplingUnits: support?.psus,
-            status: status(scores, node: index, domain: domain, unit: labelled.unit),
+            status: cell.status(
+              orElse: status(scores, node: index, domain: domain, unit: labelled.unit)),
             isUnit: unit != nil))
       }
     }
@@ -242,7 +247,8 @@ struct RowAssembly: Sendable {
           row(
             node, unit: number.rawValue, name: number.title, domain: "", cell: cell,
             respondents: respondents,
-            status: cell.value == nil && status == .ok ? .partMissing : status, isUnit: false))
+            status: cell.value == nil && status == .ok
+              ? .partMissing : cell.status(orElse: status), isUnit: false))
       }
     }
     return rows
@@ -274,17 +280,19 @@ struct RowAssembly: Sendable {
         guard let leaf = node.leaf, let measure = plan.measureOfNode[index] else { continue }
         let result = results[measure].domains[domain]
         var cell = try cell(
-          result.estimate, degreesOfFreedom: result.support.degreesOfFreedom,
+          result.estimate, obstacle: result.estimate?.hasUnknownError == true ? .quantile : nil,
+          degreesOfFreedom: result.support.degreesOfFreedom,
           pooled: pooled?[measure * domains.count + domain],
           replicated: replicateErrors?.variance(
             partition: position, measure: measure, domain: domain))
-        var status = result.estimate == nil ? CellStatus.noRespondents : .ok
+        var status = cell.status(orElse: result.estimate == nil ? .noRespondents : .ok)
         if leaf.statistic == .share, cell.standardError != nil {
           try bound(&cell, &status, shareOf: results[measure], domain, among: domains)
         }
-        if let woodruff = result.interval, cell.standardError != nil, cell.method == "linearization"
+        if let low = result.interval?.low, let high = result.interval?.high,
+          cell.standardError != nil, cell.method == "linearization"
         {
-          cell.interval = woodruff.low...woodruff.high
+          cell.interval = low...high
           cell.method = "woodruff"
         }
         var designEffect: Double?
@@ -296,7 +304,7 @@ struct RowAssembly: Sendable {
             unit: labelled.unit.map { units[$0].code } ?? NationalNumber.survey.rawValue,
             domain: labelled.label, indicator: node.id, statistic: leaf.statistic.rawValue,
             estimate: cell.value, standardError: cell.standardError,
-            standardErrorMethod: cell.method,
+            standardErrorMethod: cell.method, standardErrorObstacle: cell.obstacle,
             degreesOfFreedom: cell.degreesOfFreedom, interval: cell.interval,
             confidence: confidence, designEffect: designEffect,
             respondents: result.support.respondents, samplingUnits: result.support.psus,
@@ -363,5 +371,12 @@ struct RowAssembly: Sendable {
       return tree.nodes[node].leaf == nil ? .partMissing : .notPublished
     }
     return support.respondents == 0 ? .noRespondents : .partMissing
+  }
+}
+
+extension RowAssembly.Cell {
+  /// The status of a number with no other one.
+  fileprivate func status(orElse other: CellStatus) -> CellStatus {
+    isTakenWhole && other == .ok ? .takenWhole : other
   }
 }

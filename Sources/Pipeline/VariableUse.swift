@@ -116,6 +116,11 @@ extension PlanReader {
       add(stage["population"], .numbers("a number of units"))
       add(stage["fraction"], .numbers("a sampling fraction"))
       add(stage["unequal"]?["probability"], .numbers("a selection probability"))
+      if let squares = stage["unequal"]?["population_squares"],
+        StrictNumber.parse(squares.text) == nil
+      {
+        add(squares, .numbers("a sum of squared selection probabilities"))
+      }
     }
     for (unit, flag) in root["design"]?["certainty"]?.entries ?? [] {
       add(unit)

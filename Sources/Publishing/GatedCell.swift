@@ -28,7 +28,7 @@ private struct GatedCell {
         scaleLength: scaleLength, share: share)
     }
     if !status.allowsNumber { estimate = nil }
-    if estimate == nil || status == .noVariation {
+    if estimate == nil || status == .noVariation || status == .takenWhole {
       standardError = nil
       if estimate == nil { degrees = nil }
     }
@@ -54,7 +54,7 @@ private struct GatedCell {
     }
     if fewRespondents { return .suppressed }
     if fewUnits { return .oneSamplingUnit }
-    if status == .noVariation { return .noVariation }
+    if status == .noVariation || status == .takenWhole { return status }
     if let value = estimate, let error = standardError, error <= abs(value) * 1e-12 {
       return .noVariation
     }
@@ -142,7 +142,8 @@ extension IndicatorRow {
     interval = cell.interval
     status = cell.status
     if standardError == nil {
-      standardErrorMethod = ""
+      // Why a number has no standard error stays beside it.
+      if estimate == nil || standardErrorObstacle == nil { standardErrorMethod = "" }
       designEffect = nil
     }
     if designEffect?.isFinite == false { designEffect = nil }

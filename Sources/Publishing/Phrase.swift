@@ -72,6 +72,10 @@ enum Phrase {
     case .noVariation:
       LocalizedText(
         en: "no variation: no interval", vi: "không biến thiên: không có khoảng tin cậy")
+    case .takenWhole:
+      LocalizedText(
+        en: "every sampling unit was drawn: no sampling error",
+        vi: "mọi đơn vị mẫu đều được chọn: không có sai số chọn mẫu")
     case .notPublished: LocalizedText(en: "not published", vi: "không công bố")
     case .undefined:
       LocalizedText(en: "does not exist for a value not above 0", vi: "không xác định")

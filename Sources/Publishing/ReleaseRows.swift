@@ -17,6 +17,8 @@ public enum CellStatus: String, Sendable, CaseIterable, Hashable {
   case partMissing = "part missing"
   /// Every respondent gave the same answer: no sampling error can be estimated.
   case noVariation = "no variation"
+  /// Every sampling unit was drawn: there is no sampling error.
+  case takenWhole = "taken whole"
   /// The published table has no value for the unit.
   case notPublished = "not published"
   /// A geometric or harmonic mean or a logarithm does not exist for a value that is not above 0.
@@ -47,7 +49,8 @@ extension CellStatus {
   /// Whether an estimate may stand beside the status.
   var allowsNumber: Bool {
     switch self {
-    case .ok, .noVariation, .imputed, .formerUnits, .fewRespondents, .wideInterval: true
+    case .ok, .noVariation, .takenWhole, .imputed, .formerUnits, .fewRespondents, .wideInterval:
+      true
     case .suppressed, .oneSamplingUnit, .tooWide, .notSurveyed, .noRespondents, .partMissing,
       .notPublished, .undefined, .noPopulation, .confidential, .underFivePercent,
       .overNinetyFivePercent, .withheld:
@@ -158,8 +161,10 @@ public struct IndicatorRow: Sendable, Hashable {
   public var estimate: Double?
   /// Its standard error.
   public var standardError: Double?
-  /// How the standard error was found.
+  /// How the standard error was found; `none (quantile)` and the like where there is none.
   public var standardErrorMethod: String
+  /// Why there is no standard error although the number has sampling error.
+  public var standardErrorObstacle: ErrorObstacle?
   /// Degrees of freedom.
   public var degreesOfFreedom: Double?
   /// The interval.
@@ -178,7 +183,8 @@ public struct IndicatorRow: Sendable, Hashable {
   /// A row.
   public init(
     unit: String, domain: String, indicator: String, statistic: String, estimate: Double?,
-    standardError: Double?, standardErrorMethod: String, degreesOfFreedom: Double?,
+    standardError: Double?, standardErrorMethod: String,
+    standardErrorObstacle: ErrorObstacle? = nil, degreesOfFreedom: Double?,
     interval: ClosedRange<Double>?, confidence: Double, designEffect: Double?, respondents: Int?,
     samplingUnits: Int?, status: CellStatus
   ) {
@@ -189,6 +195,7 @@ public struct IndicatorRow: Sendable, Hashable {
     self.estimate = estimate
     self.standardError = standardError
     self.standardErrorMethod = standardErrorMethod
+    self.standardErrorObstacle = standardErrorObstacle
     self.degreesOfFreedom = degreesOfFreedom
     self.interval = interval
     self.confidence = confidence

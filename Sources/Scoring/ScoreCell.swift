@@ -18,6 +18,13 @@ public enum ErrorObstacle: String, Sendable, CaseIterable, Hashable {
   case unknown
   /// Several published figures whose covariances are unknown.
   case covariances
+  /// A median of answers among ties, with an interval that is open to one side, or in replicates that all
+  /// have the same.
+  case quantile
+  /// A lone sampling unit that has no other stratum to be compared with.
+  case loneUnits = "lone units"
+  /// More than one replicate in twenty without a value.
+  case replicates
 }
 
 /// A node's number in one domain, and whether its influence tells its standard error.
@@ -30,6 +37,13 @@ struct ScoreCell: Sendable {
   init(_ estimate: Estimate, obstacle: ErrorObstacle? = nil) {
     self.estimate = estimate
     self.obstacle = obstacle
+  }
+
+  /// A number that was estimated from respondents.
+  init(measured estimate: Estimate) {
+    self =
+      estimate.hasUnknownError
+      ? ScoreCell(.constant(estimate.value), obstacle: .quantile) : ScoreCell(estimate)
   }
 
   var value: Double { estimate.value }

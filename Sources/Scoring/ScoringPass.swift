@@ -56,7 +56,8 @@ struct ScoringPass {
           self[index, domain] =
             leaf.constant.map { ScoreCell(.constant($0)) }
             ?? measured(index, domain).map {
-              ScoreCell($0, obstacle: hasUnknownError(index, domain) ? .unknown : nil)
+              hasUnknownError(index, domain)
+                ? ScoreCell($0, obstacle: .unknown) : ScoreCell(measured: $0)
             }
         }
         if leaf.constant != nil { continue }
@@ -66,7 +67,7 @@ struct ScoringPass {
       } else if node.averageFirst == .respondents {
         for domain in 0..<domainCount {
           self[index, domain] = measured(index, domain).map {
-            ScoreCell($0.scaled(slope: node.multiplier))
+            ScoreCell(measured: $0.scaled(slope: node.multiplier))
           }
         }
       } else {

@@ -53,23 +53,33 @@ struct SamplingFractions {
     return result
   }
 
-  /// The one positive number that a column holds in all rows of a stratum.
   private func constant(
     _ name: String, _ positions: Range<Int>, _ stratum: String
   ) throws(Diagnostic) -> Double {
-    let column = try table.column(name)
+    try table.constant(
+      name, in: order[positions], of: stratum,
+      meaning: "it says how large a part of the row's stratum was drawn")
+  }
+}
+
+extension Table {
+  /// The one positive number that a column holds in all `rows` of a stratum.
+  ///
+  /// - Throws: `badData` for a value that is missing, not above 0, or differs from the others.
+  fileprivate func constant(
+    _ name: String, in rows: ArraySlice<Int>, of stratum: String, meaning: String
+  ) throws(Diagnostic) -> Double {
+    let column = try column(name)
     var value: Double?
-    for position in positions {
-      let row = order[position]
+    for row in rows {
       guard let number = column.number(at: row), number > 0, number.isFinite else {
         throw Diagnostic(
-          .badData, "'\(name)' is not a number above 0 in a row", at: table.place(of: row),
-          why: "it says how large a part of the row's stratum was drawn",
-          remedy: "complete the column, or drop such rows with a check")
+          .badData, "'\(name)' is not a number above 0 in a row", at: place(of: row),
+          why: meaning, remedy: "complete the column, or drop such rows with a check")
       }
       if let value, abs(value - number) > 1e-9 * value {
         throw Diagnostic(
-          .badData, "'\(name)' differs within the stratum '\(stratum)'", at: table.place(of: row),
+          .badData, "'\(name)' differs within the stratum '\(stratum)'", at: place(of: row),
           why: "a stratum has one population",
           remedy: "correct the column, or list the variables that make the strata")
       }
@@ -110,7 +120,44 @@ extension UnequalProbabilityRequest {
     }
     return UnequalProbabilitySampling(
       probabilities: probabilities, method: method, estimator: estimator,
-      joint: method == .joint ? try joint(of: stage, table) : [])
+      joint: method == .joint ? try joint(of: stage, table) : [],
+      populationSquares: try populationSquares.map { squares throws(Diagnostic) in
+        try self.squares(
+          squares, probabilities, stage, rowStarts: rowStarts, order: order, table: table)
+      })
+  }
+
+  /// Σ π² of each stratum's population, which the sampled units are a part of.
+  private func squares(
+    _ squares: PopulationSquares, _ probabilities: [Double], _ stage: SamplingStage,
+    rowStarts: [Int], order: [Int], table: Table
+  ) throws(Diagnostic) -> [Double] {
+    var result: [Double] = []
+    for stratum in 0..<stage.stratumCount {
+      let units = stage.units(of: stratum)
+      let end = units.upperBound < rowStarts.count ? rowStarts[units.upperBound] : order.count
+      let name = stage.stratumNames[stratum]
+      let sum: Double
+      switch squares {
+      case .number(let number): sum = number
+      case .variable(let variable):
+        sum = try table.constant(
+          variable, in: order[rowStarts[units.lowerBound]..<end], of: name,
+          meaning: "it is the sum of the squared selection probabilities in the row's stratum")
+      }
+      let sampled = units.reduce(0) { $0 + probabilities[$1] * probabilities[$1] }
+      guard sum >= sampled * (1 - 1e-9), sum.isFinite else {
+        throw Diagnostic(
+          .badData,
+          "the sum of squared probabilities of the population is below that of the sampled units "
+            + "of '\(name)'", at: table.place(of: order[rowStarts[units.lowerBound]]),
+          why: "the sum goes over all units of the population, and the sampled ones are among them",
+          remedy: "correct 'population_squares': the sum itself, not divided by the sample size; "
+            + "without it the sum is estimated")
+      }
+      result.append(sum)
+    }
+    return result
   }
 
   /// The joint probabilities of each stratum's units, row-major.

@@ -33,6 +33,14 @@ public struct JointProbabilities: Sendable, Hashable {
   }
 }
 
+/// Σ π² over all units of a stratum's population, sampled or not.
+public enum PopulationSquares: Sendable, Hashable {
+  /// One number: the population is one stratum, or all strata have the same sum.
+  case number(Double)
+  /// A variable that holds the sum of the row's stratum.
+  case variable(String)
+}
+
 /// Unequal selection probabilities at the first stage, as the pipeline file says it.
 public struct UnequalProbabilityRequest: Sendable, Hashable {
   /// The variable that holds the unit's selection probability, above 0 and at most 1.
@@ -43,15 +51,19 @@ public struct UnequalProbabilityRequest: Sendable, Hashable {
   public var estimator: JointProbabilityEstimator
   /// The joint probabilities, for the method `joint`.
   public var joint: JointProbabilities?
+  /// Σ π² of the population, for the method `hartleyRao`; nil: estimated from the sample, by Σ π of its units.
+  public var populationSquares: PopulationSquares?
 
-  /// A request; `joint` goes with the method `joint` alone.
+  /// A request; `joint` goes with the method `joint` alone, `populationSquares` with `hartleyRao`.
   public init(
     probability: String, method: UnequalProbabilityMethod,
-    estimator: JointProbabilityEstimator = .yatesGrundy, joint: JointProbabilities? = nil
+    estimator: JointProbabilityEstimator = .yatesGrundy, joint: JointProbabilities? = nil,
+    populationSquares: PopulationSquares? = nil
   ) {
     self.probability = probability
     self.method = method
     self.estimator = estimator
     self.joint = joint
+    self.populationSquares = populationSquares
   }
 }

@@ -8,16 +8,21 @@ public struct UnequalProbabilitySampling: Sendable, Codable {
   public let estimator: JointProbabilityEstimator
   /// The given joint probabilities of each stratum's PSUs, row-major; empty for other methods.
   private let joint: [[Double]]
+  /// The given Σ π² of each stratum's population; nil: estimated from the sample.
+  private let populationSquares: [Double]?
 
-  /// Probabilities of the PSUs in canonical order and, for `joint`, the joint ones of each stratum.
+  /// Probabilities of the PSUs in canonical order; for `joint` the joint ones of each stratum, and for
+  /// `hartleyRao` each stratum's Σ π² over the population where it is known.
   public init(
     probabilities: [Double], method: UnequalProbabilityMethod,
-    estimator: JointProbabilityEstimator, joint: [[Double]] = []
+    estimator: JointProbabilityEstimator, joint: [[Double]] = [],
+    populationSquares: [Double]? = nil
   ) {
     self.probabilities = probabilities
     self.method = method
     self.estimator = estimator
     self.joint = joint
+    self.populationSquares = populationSquares
   }
 
   /// π_ij of the pairs of a stratum's PSUs as they were given, row-major; nil unless the method is `joint`.
@@ -25,14 +30,19 @@ public struct UnequalProbabilitySampling: Sendable, Codable {
     method == .joint ? joint[stratum] : nil
   }
 
+  /// Σ π² of a stratum's population as it was given; nil where it is estimated.
+  package func givenPopulationSquares(of stratum: Int) -> Double? { populationSquares?[stratum] }
+
   /// Δ̌_ij = (π_ij − π_i π_j) / π_ij for the pairs of a stratum's PSUs, row-major, 1 − π_i on the diagonal.
   ///
-  /// Overton: 1 − (n − (π_i + π_j)/2) / (n − 1). Hartley–Rao: 1 − (n − π_i − π_j + Σπ²/n) / (n − 1),
-  /// n and Σ over the stratum's PSUs. Zero off the diagonal under Brewer's method, which knows no pairs.
+  /// Overton: 1 − (n − (π_i + π_j)/2) / (n − 1). Hartley–Rao: 1 − (n − π_i − π_j + Σπ²/n) / (n − 1), where
+  /// n counts the stratum's PSUs and Σ π² is over its population: as given, else estimated by
+  /// Σ π²/π = Σ π over the PSUs (R survey's `HR()`). Zero off the diagonal under Brewer's method, which
+  /// knows no pairs.
   public func dependence(of psus: Range<Int>, stratum: Int) -> [Double] {
     let count = Double(psus.count)
-    var squares = 0.0
-    for psu in psus { squares += probabilities[psu] * probabilities[psu] }
+    let squares =
+      populationSquares?[stratum] ?? psus.reduce(0) { $0 + probabilities[$1] }
     var result: [Double] = []
     result.reserveCapacity(psus.count * psus.count)
     for (row, first) in psus.enumerated() {

@@ -132,6 +132,9 @@ struct Calibration: PreparedStep {
     repeatStep(on: &weights, limits: nil)
   }
 
+  /// Negative weights are no failure here, whatever the request says: a replicate serves the variance alone
+  /// (as in R survey).
+  ///
   /// - Parameter limits: as in `carryOut(on:limits:workers:)`.
   func repeatStep(
     on weights: inout [Double], limits: WeightLimits?
@@ -140,7 +143,7 @@ struct Calibration: PreparedStep {
     for group in groups.rows.indices {
       let problem = problem(of: group, weights, limits: limits)
       let fit = problem.fit(tolerance: request.tolerance, steps: request.maximumSteps)
-      if fit.isConverged, request.allowsNegative || !problem.isNegative(fit) {
+      if fit.isConverged {
         for (row, factor) in zip(groups.rows[group], problem.factorOfRow(fit)) {
           weights[row] *= factor
         }

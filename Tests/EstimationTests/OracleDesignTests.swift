@@ -404,10 +404,13 @@ import Testing
         "overton_HT",
         UnequalProbabilityRequest(
           probability: "p", method: .overton, estimator: .horvitzThompson))
+      // The call gives HR() the sum over the sample as if it were the population's.
+      let squares = sheet["p"].compactMap(Double.init).reduce(0) { $0 + $1 * $1 }
       _ = try totals(
         "hartley_rao_YG",
         UnequalProbabilityRequest(
-          probability: "p", method: .hartleyRao, estimator: .yatesGrundy))
+          probability: "p", method: .hartleyRao, estimator: .yatesGrundy,
+          populationSquares: .number(squares)))
       _ = try totals("wr", nil)
     }
   }

@@ -149,8 +149,10 @@ struct CheckScriptConformanceTests {
 
   @Test(
     "R finds the errors under unequal probabilities, by its own functions for them",
-    .enabled(if: hasR), arguments: ["brewer", "overton", "joint"],
-    ["yates_grundy", "horvitz_thompson"])
+    .enabled(if: hasR),
+    arguments: [
+      "brewer", "overton", "joint", "hartley_rao", "hartley_rao, population_squares: 1.2",
+    ], ["yates_grundy", "horvitz_thompson"])
   func unequal(method: String, estimator: String) throws {
     if method == "brewer", estimator == "horvitz_thompson" { return }
     // π of a village from its number; π_ij = 0.9 π_i π_j within a stratum.

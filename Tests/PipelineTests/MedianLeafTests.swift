@@ -27,6 +27,45 @@ struct MedianLeafTests {
       $0["node"] == "index" && $0["domain"] == "" && $0["unit"]?.hasPrefix("national") == false
     }
     #expect(nodes.count == 3)
-    for row in nodes { #expect((Double(row["se"] ?? "") ?? 0) > 0) }
+    // A unit whose interval is open to one side has none, and says so up to the top.
+    for row in nodes {
+      let leaf = CSVTable(try workshop.released("indicators.csv")).rows.first {
+        $0["indicator"] == "trust" && $0["domain"] == "" && $0["unit"] == row["unit"]
+      }
+      if leaf?["se_method"] == "woodruff" {
+        #expect((Double(row["se"] ?? "") ?? 0) > 0)
+      } else {
+        #expect(leaf?["se_method"] == "none (quantile)" && leaf?["ci_high"] == "")
+        #expect(row["se_method"] == "none (quantile)" && row["se"] == "")
+      }
+    }
+    #expect(Set(nodes.map { $0["se_method"] }) == ["linearization", "none (quantile)"])
+  }
+
+  @Test(
+    "a jackknife leaves medians and what is made of them to linearization",
+    arguments: ["jkn", "generalized, count: 60"])
+  func replicates(method: String) throws {
+    let workshop = try Workshop()
+    try workshop.write(
+      "pipeline.yaml",
+      Workshop.pipeline.replacing(
+        "weight: 2, variable: trust, low: 0, high: 4}",
+        with: "weight: 2, variable: age, statistic: median, low: 18, high: 70}"
+      ).replacing(
+        "  breakdowns: [sex]\n",
+        with: "  replicates: {method: \(method), standard_errors: all}\n"))
+    try workshop.run()
+    func methods(_ node: String) throws -> Set<String> {
+      Set(
+        CSVTable(try workshop.released("scores.csv")).rows.filter {
+          $0["node"] == node && $0["unit"]?.hasPrefix("national") == false
+        }.compactMap { $0["se_method"] })
+    }
+    #expect(try methods("honest") == ["replicates"])
+    let ofMedian: Set =
+      method == "jkn" ? ["linearization", "none (quantile)"] : ["replicates"]
+    #expect(try methods("trust") == ofMedian)
+    #expect(try methods("index") == ofMedian)
   }
 }

@@ -93,19 +93,11 @@ import Testing
     try jackknife.run()
 
     let given = try Workshop()
-    let rows = Workshop.drop.split(separator: "\n").map {
-      $0.split(separator: ",").map(String.init)
-    }
-    let villages = Set(rows.dropFirst().map { $0[3] }).sorted()
-    var text = (rows[0] + villages.map { "rw" + $0 }).joined(separator: ",") + "\n"
-    for row in rows.dropFirst() {
-      let weight = Double(row[4]) ?? .nan
-      let weights = villages.map { village in
-        village == row[3]
-          ? 0 : village.dropLast() == row[3].dropLast() ? weight * 1.5 : weight
-      }
-      text += (row + weights.map { Column.render($0) }).joined(separator: ",") + "\n"
-    }
+    let text = ReplicatePipelineTests.villageWeights()
+    let villages = Set(
+      Workshop.drop.split(separator: "\n").dropFirst().map {
+        $0.split(separator: ",")[3]
+      })
     try given.write("drop.csv", text)
     let coefficients = villages.map { _ in "0.6666666666666666" }.joined(separator: ", ")
     try given.write(
@@ -122,6 +114,87 @@ import Testing
     for (mine, theirs) in zip(mine, theirs) {
       guard let error = theirs.error, error > 0 else { continue }
       #expect(abs((mine.error ?? .nan) - error) <= 1e-9 * error, "\(mine.unit) \(mine.node)")
+    }
+  }
+
+  /// The drop with a column of replicate weights for each village, whose own rows count 0 there and the others
+  /// of its stratum half as much again; `changed` may change a weight.
+  static func villageWeights(
+    _ changed: (_ village: String, _ row: [String], _ weight: Double) -> Double = { $2 }
+  ) -> String {
+    let rows = Workshop.drop.split(separator: "\n").map {
+      $0.split(separator: ",").map(String.init)
+    }
+    let villages = Set(rows.dropFirst().map { $0[3] }).sorted()
+    var text = (rows[0] + villages.map { "rw" + $0 }).joined(separator: ",") + "\n"
+    for row in rows.dropFirst() {
+      let weight = Double(row[4]) ?? .nan
+      let weights = villages.map { village in
+        changed(
+          village, row,
+          village == row[3]
+            ? 0 : village.dropLast() == row[3].dropLast() ? weight * 1.5 : weight)
+      }
+      text += (row + weights.map { Column.render($0) }).joined(separator: ",") + "\n"
+    }
+    return text
+  }
+
+  @Test("weights of a file alone give each unit the degrees of freedom of its own weights")
+  func withoutDesign() throws {
+    let workshop = try Workshop()
+    try workshop.write("drop.csv", ReplicatePipelineTests.villageWeights())
+    let design = """
+      design:
+        stages:
+          - {strata: [province, stratum], unit: village}
+
+      """
+    try workshop.write(
+      "pipeline.yaml",
+      Workshop.pipeline.replacing(ReplicatePipelineTests.rake, with: "")
+        .replacing(design, with: "").replacing(
+          ReplicatePipelineTests.estimate,
+          with: ReplicatePipelineTests.replicates(
+            "method: given, columns: rw*, origin: bootstrap")))
+    try workshop.run()
+    let found = try lines(workshop)
+    // Three villages in each of two strata: 6 − 2, as R's degf of such a subset (ReplicateDegreesTests).
+    for line in found where ["01", "48", "79"].contains(line.unit) && line.domain.isEmpty {
+      #expect(line.degrees == 4 && line.method == "replicates")
+    }
+    for line in found where line.unit == "national:survey" && line.domain.isEmpty {
+      #expect(line.degrees == 12)
+    }
+    let report = try workshop.released("report.html")
+    #expect(!report.contains("counts as drawn independently"))
+    #expect(!report.contains("Satterthwaite"))
+    #expect(report.contains("the rank of the replicate weights of those who answered, less 1"))
+  }
+
+  @Test("a number with too many replicates without value says why it has no standard error")
+  func withoutValue() throws {
+    let workshop = try Workshop()
+    // Nobody of the third province is left in two of the eighteen replicates.
+    try workshop.write(
+      "drop.csv",
+      ReplicatePipelineTests.villageWeights { village, row, weight in
+        ["011", "012"].contains(village) && row[1] == "79" ? 0 : weight
+      })
+    try workshop.write(
+      "pipeline.yaml",
+      Workshop.pipeline.replacing(ReplicatePipelineTests.rake, with: "").replacing(
+        ReplicatePipelineTests.estimate,
+        with: ReplicatePipelineTests.replicates(
+          "method: given, columns: rw*, origin: bootstrap")))
+    try workshop.run()
+    for file in ["scores.csv", "indicators.csv"] {
+      let found = try lines(workshop, file).filter { $0.unit == "79" && $0.domain.isEmpty }
+      #expect(found.count >= 2)
+      for line in found {
+        #expect(line.score != nil && line.error == nil)
+        #expect(line.method == "none (replicates)")
+      }
     }
   }
 

@@ -87,3 +87,51 @@ struct UncertaintyRuleTests {
     #expect(error?.place?.contains("pipeline.yaml:") == true)
   }
 }
+
+@Suite("designs that the pipeline file tells")
+struct DesignKeyTests {
+  @Test("a domain of strata that were taken whole has no sampling error, and a status that says so")
+  func takenWhole() throws {
+    let workshop = try Workshop()
+    try workshop.write(
+      "drop.csv",
+      Workshop.drop.split(separator: "\n").enumerated().map {
+        $1 + ($0 == 0 ? ",villages" : $1.contains(",79,") ? ",3" : ",9")
+      }.joined(separator: "\n") + "\n")
+    try workshop.write(
+      "pipeline.yaml",
+      Workshop.pipeline.replacing(
+        "{strata: [province, stratum], unit: village}",
+        with: "{strata: [province, stratum], unit: village, population: villages}"
+      ).replacing(ReplicatePipelineTests.rake, with: ""))
+    try workshop.run()
+    let rows = CSVTable(try workshop.released("scores.csv")).rows.filter { $0["node"] == "index" }
+    for row in rows where row["unit"] == "79" && row["score"] != "" {
+      #expect(row["status"] == "taken whole")
+      #expect(row["se"] == "" && row["ci_low"] == "")
+    }
+    #expect(rows.contains { $0["unit"] == "79" && $0["domain"] == "" && $0["score"] != "" })
+    for row in rows where row["unit"] == "01" && row["domain"] == "" {
+      #expect(row["status"] != "taken whole" && row["se"] != "")
+    }
+  }
+
+  @Test(
+    "a sum of squared probabilities goes with Hartley and Rao's method alone",
+    arguments: ["overton", "brewer", "hartley_rao"])
+  func populationSquares(method: String) throws {
+    let workshop = try Workshop()
+    func check() throws {
+      _ = try workshop.check(
+        replacing: "{strata: [province, stratum], unit: village}",
+        with: "{unit: village, unequal: {probability: weight, method: \(method), "
+          + "population_squares: 4.5}}")
+    }
+    if method == "hartley_rao" {
+      try check()
+    } else {
+      let error = #expect(throws: Diagnostic.self) { try check() }
+      #expect(error?.what == "'population_squares' goes with 'method: hartley_rao' alone")
+    }
+  }
+}

@@ -52,9 +52,14 @@ extension Replicates {
   /// A replicate counts as new where more than 1e-5 of its length is left beside those before it. Costs
   /// rank · count² multiplications at most.
   public func degreesOfFreedom() -> Int {
+    Replicates.rank(count) { scheme.multipliers(of: $0) } - 1
+  }
+
+  /// The rank of `count` vectors, made one after another.
+  static func rank(_ count: Int, _ vector: (Int) -> [Double]) -> Int {
     var basis: [[Double]] = []
     for replicate in 0..<count {
-      var rest = sketched(scheme.multipliers(of: replicate))
+      var rest = sketched(vector(replicate), among: count)
       if basis.count == rest.count { break }
       let length = rest.reduce(0) { $0 + $1 * $1 }.squareRoot()
       // Twice, since one pass of Gram and Schmidt leaves what rounding lost.
@@ -68,12 +73,12 @@ extension Replicates {
       let left = rest.reduce(0) { $0 + $1 * $1 }.squareRoot()
       if left > 1e-5 * length { basis.append(rest.map { $0 / left }) }
     }
-    return basis.count - 1
+    return basis.count
   }
 
   /// A long vector summed with signs into a few more places than there are replicates, always the same ones,
   /// which leaves the rank as it is (Clarkson & Woodruff 2013) and costs nothing beside finding it.
-  private func sketched(_ vector: [Double]) -> [Double] {
+  private static func sketched(_ vector: [Double], among count: Int) -> [Double] {
     let size = count + 64
     guard vector.count > 2 * size else { return vector }
     var result = [Double](repeating: 0, count: size)

@@ -185,6 +185,10 @@ struct CheckData {
       if depth == 0, let unequal = design.unequal {
         columns.append(
           ("probability1", units.map { $0.map { unequal.probabilities[Int($0) - 1] } }))
+        let squares = strata.map {
+          $0.flatMap { unequal.givenPopulationSquares(of: Int($0) - 1) }
+        }
+        if squares.contains(where: { $0 != nil }) { columns.append(("squares1", squares)) }
       }
     }
     return columns

@@ -32,9 +32,12 @@ enum CheckScriptR {
       design <- do.call(svydesign, sampling)
     } else {
       units <- d[!duplicated(d$unit1), ]
-      units <- units[order(units$unit1), c("unit1", "stratum1", "probability1")]
+      units <- units[order(units$unit1), intersect(c("unit1", "stratum1", "probability1", "squares1"), names(d))]
+      # HR() wants the population's sum of squared probabilities over the number of units drawn, or estimates it.
+      given <- if (is.null(units$squares1)) HR() else
+        HR(matrix(units$squares1 / ave(units$stratum1, units$stratum1, FUN = length)), matrix(units$stratum1))
       sampling <- list(ids = ~1, strata = ~stratum1, fpc = ~probability1, data = units)
-      sampling$pps <- switch(pps, hartley_rao = HR(), brewer = "brewer", overton = "overton",
+      sampling$pps <- switch(pps, hartley_rao = given, brewer = "brewer", overton = "overton",
                              joint = ppsmat(as.matrix(read.csv(file.path(here, "check-joint.csv")))))
       if (pps != "brewer") sampling$variance <- "@ESTIMATOR@"
       design <- do.call(svydesign, sampling)
