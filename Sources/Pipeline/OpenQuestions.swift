@@ -8,11 +8,12 @@ enum OpenQuestions {
   static func refuse(in root: Located) throws(Diagnostic) {
     var places: [String] = []
     collect(root, key: "", into: &places)
-    for table in [root["index"]?["structure"], root["ingest"]?["codebook"]?["file"]] {
-      guard let table, table.isSingle, table.text != "?", InputFile.isFile(table.path) else {
-        continue
-      }
-      places += try questions(of: table)
+    if let table = file(root["index"]?["structure"]) { places += try questions(of: table) }
+    // A codebook may be a form, DDI, or text in another encoding: its own reader tells what is wrong with it.
+    if let table = file(root["ingest"]?["codebook"]?["file"]), table.text.hasSuffix(".csv"),
+      let found = try? questions(of: table)
+    {
+      places += found
     }
     guard let first = places.first else { return }
     throw Diagnostic(
@@ -21,6 +22,12 @@ enum OpenQuestions {
       at: first.split(separator: " ").first.map(String.init),
       why: "each ? wants an answer:\n    " + places.joined(separator: "\n    "),
       remedy: "answer them from the survey's documents; remove what does not apply")
+  }
+
+  private static func file(_ value: Located?) -> Located? {
+    value.flatMap {
+      $0.isSingle && $0.text != "?" && InputFile.isFile($0.path) ? $0 : nil
+    }
   }
 
   private static func collect(_ value: Located, key: String, into places: inout [String]) {
