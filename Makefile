@@ -3,8 +3,8 @@
 CANVASS := .build/release/canvass
 SOURCES := Package.swift $(shell find Sources -type f)
 HEADERS := /usr/include/archive.h /usr/include/zlib.h /usr/include/nettle/sha2.h \
-  /usr/include/readstat.h
-PACKAGES := make git libarchive-dev zlib1g-dev nettle-dev libreadstat-dev
+  /usr/include/readstat.h /usr/include/xlsxwriter.h
+PACKAGES := make git libarchive-dev zlib1g-dev nettle-dev libreadstat-dev libxlsxwriter-dev
 PIPELINE ?= Pipelines/papi-demo.yaml
 SHARED ?= ../shared
 SWIFT_TEST := swift test -c release --disable-testable-imports

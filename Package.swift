@@ -44,6 +44,7 @@ let package = Package(
     .systemLibrary(name: "CNettle", path: "Sources/CNettle"),
     .systemLibrary(name: "CReadStat", path: "Sources/CReadStat"),
     .systemLibrary(name: "CMemoryFile", path: "Sources/CMemoryFile"),
+    .systemLibrary(name: "CXlsxWriter", path: "Sources/CXlsxWriter"),
 
     room("Compute", [realModule]),
     room("Survey", ["CanvassCompute"]),
@@ -60,7 +61,10 @@ let package = Package(
     room("Simulation", ["CanvassSurvey", "CanvassCompute", realModule]),
     room(
       "Publishing",
-      ["CanvassScoring", "CanvassEstimation", "CanvassSurvey", "CanvassCompute", "CNettle"]),
+      [
+        "CanvassScoring", "CanvassEstimation", "CanvassSurvey", "CanvassCompute", "CNettle",
+        "CMemoryFile", "CXlsxWriter",
+      ]),
     room(
       "Pipeline",
       [

@@ -83,11 +83,15 @@ def main():
     parser.add_argument("--no-svy", action="store_true")
     options = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="canvass-peers-")
-    # The floor stops raking at 1e-7; at full precision its answers can be compared.
+    # The peers stop raking at 1e-7 and 1e-6; at full precision their answers can be compared.
     floor = open(os.path.join(options.peers, "floor_numpy.py")).read()
     exact = re.sub(r"range\(100\)", "range(1000)", floor.replace("<1e-7", "<1e-13"))
     exact_path = os.path.join(folder, "floor_exact.py")
     open(exact_path, "w").write(exact)
+    svy_path = os.path.join(folder, "svy_exact.py")
+    if not options.no_svy:
+        svy = open(os.path.join(options.peers, "taylor_svy.py")).read()
+        open(svy_path, "w").write(svy.replace("tol=1e-6", "tol=1e-12"))
     for scale in options.scales:
         data = os.path.join(folder, f"x{scale}.csv.gz")
         subprocess.run(
@@ -117,11 +121,19 @@ def main():
         for position, name in ((0, "estimates"), (1, "standard errors")):
             count, difference = worst(ours, theirs, position)
             print(f"x{scale}: {count} {name} against numpy, worst relative difference {difference:.1e}")
+        if not options.no_svy:
+            out = os.path.join(folder, f"svy{scale}.csv")
+            subprocess.run([sys.executable, svy_path, data, margins, out, "each", "120"], check=True,
+                           capture_output=True)
+            theirs = numbers(out, "item", "province", "est", "se")
+            for position, name in ((0, "estimates"), (1, "standard errors")):
+                count, difference = worst(ours, theirs, position)
+                print(f"x{scale}: {count} {name} against svy, worst relative difference {difference:.1e}")
         times = {name: [] for name in commands}
         for _ in range(options.repeats):
             for name, command in commands.items():
                 times[name].append(timed(command))
-        if scale == 1 and not options.no_svy:
+        if not options.no_svy:
             times["svy"] = [timed([
                 sys.executable, os.path.join(options.peers, "taylor_svy.py"), data, margins,
                 os.path.join(folder, "svy.csv"), "each", "120"])]

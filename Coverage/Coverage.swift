@@ -14,6 +14,8 @@ struct Coverage: ParsableCommand {
     abstract: "Redraw samples from one simulated population and count how often intervals cover.")
 
   @Option(help: "Samples of each design.") var samples = 400
+  @Option(help: "How many of them have their ranks assessed, and pairs of rounds: these cost more.")
+  var costlySamples = 200
   @Option(help: "The seed of the first sample; the others follow it.") var firstSeed: UInt64 = 401
   @Option(help: "Villages a province under the control design.") var draws = 24
   @Option(help: "The simulation.") var simulation = "Datasets/papi-demo/simulation.yaml"
@@ -22,7 +24,9 @@ struct Coverage: ParsableCommand {
     .activeProcessorCount
 
   func validate() throws {
-    if samples < 2 { throw ValidationError("a Monte Carlo error needs at least 2 samples") }
+    if samples < 2 || costlySamples < 2 {
+      throw ValidationError("a Monte Carlo error needs at least 2 samples")
+    }
     #if DEBUG
       throw ValidationError("the study needs a release build: swift build -c release")
     #endif
@@ -56,16 +60,17 @@ struct Coverage: ParsableCommand {
       var outcomes: [SampleOutcome] = []
       for start in stride(from: 0, to: samples, by: 20) {
         outcomes += try workers.map(min(20, samples - start)) { index in
-          try sampler.outcome(seed: firstSeed + UInt64(start + index))
+          try sampler.outcome(
+            seed: firstSeed + UInt64(start + index), withRanks: start + index < costlySamples)
         }
         say("\(design): \(outcomes.count) of \(samples) samples")
       }
       if case .control = design {
-        for start in stride(from: 0, to: samples, by: 20) {
-          changes += try workers.map(min(20, samples - start)) { index in
+        for start in stride(from: 0, to: costlySamples, by: 20) {
+          changes += try workers.map(min(20, costlySamples - start)) { index in
             try sampler.changes(seed: firstSeed + UInt64(start + index))
           }
-          say("\(design): \(changes.count) of \(samples) pairs of rounds")
+          say("\(design): \(changes.count) of \(costlySamples) pairs of rounds")
         }
       }
       tallies.append(Tally(sampler: sampler, truth: truth, outcomes: outcomes))

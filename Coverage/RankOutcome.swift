@@ -88,7 +88,7 @@ struct RankTable {
     ]
     var lines = [
       "## Rank intervals of provinces", "",
-      "\(papi.count) samples of each design, 95 % intervals ([ranks.md](method/ranks.md)). Marginal: the share of "
+      "\(papi.count { !$0.ranks.isEmpty }) samples of each design, 95 % intervals ([ranks.md](method/ranks.md)). Marginal: the share of "
         + "provinces whose interval holds their true rank; simultaneous: the share of nodes at which all do. "
         + "Width is the mean number of ranks in an interval, of 63. All equal: each province’s true score "
         + "is taken off its estimate, and an interval counts only if it holds every rank.", "",

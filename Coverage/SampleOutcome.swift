@@ -82,7 +82,7 @@ struct Sampler: Sendable {
   }
 
   /// What the sample under `seed` says.
-  func outcome(seed: UInt64) throws -> SampleOutcome {
+  func outcome(seed: UInt64, withRanks: Bool) throws -> SampleOutcome {
     let (estimator, partitions) = try estimator(seed: seed)
     let count = statistics.count * domainCount
     var outcome = SampleOutcome(
@@ -139,7 +139,7 @@ struct Sampler: Sendable {
       }
       offset += partition.domainCount
     }
-    addRanks(&outcome, uncertainties, seed: seed)
+    if withRanks { addRanks(&outcome, uncertainties, seed: seed) }
     return outcome
   }
 

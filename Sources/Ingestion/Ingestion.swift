@@ -196,10 +196,13 @@ public enum Ingestion {
     }
   }
 
-  /// The table in a plain or gzipped CSV file: places, structures, margins.
+  /// The table in a plain or gzipped CSV file, or in a sheet of a workbook: places, structures, margins.
   ///
-  /// Every column is text where `asText` is true, so that codes such as `1.10` keep their form.
-  public static func readTable(path: String, asText: Bool = false) throws -> Table {
+  /// Every column is text where `asText` is true, so that codes such as `1.10` keep their form. Without a
+  /// name of a sheet a workbook must have only one.
+  public static func readTable(
+    path: String, sheet: String? = nil, asText: Bool = false
+  ) throws -> Table {
     let file = try Drop(path)
     var texts = Set<String>()
     while true {
@@ -212,7 +215,7 @@ public enum Ingestion {
           try MemberTable.read(
             stream,
             settings: ReadingSettings(
-              place: path, name: path,
+              place: path, name: path, sheet: sheet,
               kinds: Dictionary(uniqueKeysWithValues: texts.map { ($0, .text) }),
               isAllText: asText)))
       }

@@ -12,8 +12,8 @@ struct CleaningFiles {
   /// `findings.csv`: what the rules found, each with an identifier that stays the same from one evening to
   /// the next: the first twelve hexadecimal digits of the SHA-256 of rule, key and variable.
   var findings: [UInt8] {
-    var file = CommaSeparated(header: "id,state,rule,key,variable,value,unit")
-    for finding in sorted(report.findings, rule: \.rule, row: \.row, variable: \.variable) {
+    var file = CommaSeparated(columns: Self.findingColumns)
+    for finding in sortedFindings {
       let key = rows.key(finding.row)
       file.add(Self.identifier(finding.rule, key, finding.variable))
       file.add(finding.state.rawValue)
@@ -165,7 +165,16 @@ struct CleaningFiles {
     String(SHA256.hex(Array([rule, key, variable].joined(separator: "\u{1F}").utf8)).prefix(12))
   }
 
-  private func shown(_ value: String, of variable: String) -> String {
+  /// The columns of the list of findings.
+  static let findingColumns = ["id", "state", "rule", "key", "variable", "value", "unit"]
+
+  /// The findings by rule, key and variable.
+  var sortedFindings: [Finding] {
+    sorted(report.findings, rule: \.rule, row: \.row, variable: \.variable)
+  }
+
+  /// A value as the files for people show it: nothing of a sensitive variable.
+  func shown(_ value: String, of variable: String) -> String {
     let isReason = MissingReason(name: value) != nil
     return rows.sensitive.contains(variable) && !isReason ? "" : value
   }

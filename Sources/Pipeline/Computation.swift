@@ -135,6 +135,9 @@ struct Computation {
       warnings: Notes.warnings(request, released: released, index: plan.headline)
         + (assembly.replicateErrors.map { ReplicateNotes.warnings($0) } ?? [])
         + IndexNotes.warnings(plan.tree, ofUnits.frames.direct)
+        + (try ObservedEndsWatch.warnings(
+          scoringPlan, rows.results(0), by: estimator,
+          minimumRespondents: plan.gate.minimumRespondents))
         + ScaleEndsWatch.warnings(plan.tree, table: table)
         + MarginGroups.notes(request.weighting, table: table)
         + Notes.adjusted(sample.design),

@@ -1,4 +1,5 @@
 import CanvassCleaning
+import CanvassPublishing
 import CanvassSurvey
 
 /// Reads `decisions.csv`: what people decided about findings, a line each.
@@ -6,7 +7,7 @@ struct DecisionsFile {
   /// Where the pipeline file names it.
   let file: Located
 
-  private static let columns = [
+  static let columns = [
     "key", "variable", "rule", "action", "old", "new", "reason", "who", "date", "approved_by",
   ]
 
@@ -25,7 +26,14 @@ struct DecisionsFile {
     var placeOfSubject: [[String]: String] = [:]
     for row in 0..<table.rowCount {
       let place = table.place(of: row)
-      func text(_ name: String) -> String { DecisionsFile.plain(table[name]?.text(at: row) ?? "") }
+      func text(_ name: String) -> String {
+        CommaSeparated.restored(table[name]?.text(at: row) ?? "")
+      }
+      // A line that names a finding and nothing else is for somebody to fill in.
+      if ["action", "new", "reason", "who", "date", "approved_by"].allSatisfy({ text($0).isEmpty })
+      {
+        continue
+      }
       func demand(_ isThere: Bool, _ what: String) throws(Diagnostic) {
         if !isThere { throw Diagnostic(.badData, "a decision \(what)", at: place) }
       }
@@ -61,13 +69,5 @@ struct DecisionsFile {
           old: text("old"), new: text("new"), place: place))
     }
     return (decisions, unapproved)
-  }
-
-  /// The text without the apostrophe that keeps a spreadsheet from running it.
-  private static func plain(_ text: String) -> String {
-    guard text.first == "'", let next = text.dropFirst().first, "=+-@".contains(next) else {
-      return text
-    }
-    return String(text.dropFirst())
   }
 }

@@ -2,13 +2,15 @@ import CanvassIngestion
 import CanvassSurvey
 
 extension Located {
-  /// The path that this text of the pipeline file names, relative to the file.
-  var path: String { InputFile.resolve(text, besideFile: file) }
+  /// The path that this text of the pipeline file, or the key `file` of this mapping, names, relative to
+  /// the file.
+  var path: String { InputFile.resolve((self["file"] ?? self).text, besideFile: file) }
 
-  /// The table that this text names; a file that is not there is an error of this place.
+  /// The table that this text names, or this mapping by `file` and `sheet`; a file that is not there is an
+  /// error of this place.
   func table(asText: Bool = false) throws(Diagnostic) -> Table {
     do {
-      return try Ingestion.readTable(path: path, asText: asText)
+      return try Ingestion.readTable(path: path, sheet: self["sheet"]?.text, asText: asText)
     } catch let error as Diagnostic {
       if error.kind == .missingInput {
         throw Diagnostic(

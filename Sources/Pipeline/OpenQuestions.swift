@@ -10,9 +10,7 @@ enum OpenQuestions {
     collect(root, key: "", into: &places)
     if let table = file(root["index"]?["structure"]) { places += try questions(of: table) }
     // A codebook may be a form, DDI, or text in another encoding: its own reader tells what is wrong with it.
-    if let table = file(root["ingest"]?["codebook"]?["file"]), table.text.hasSuffix(".csv"),
-      let found = try? questions(of: table)
-    {
+    if let table = file(root["ingest"]?["codebook"]), let found = try? questions(of: table) {
       places += found
     }
     guard let first = places.first else { return }
@@ -25,9 +23,11 @@ enum OpenQuestions {
   }
 
   private static func file(_ value: Located?) -> Located? {
-    value.flatMap {
-      $0.isSingle && $0.text != "?" && InputFile.isFile($0.path) ? $0 : nil
-    }
+    // A list is looked at where it stands, and DDI is no draft of ours.
+    guard let value, value.isSingle || value["file"] != nil,
+      !value.path.lowercased().hasSuffix(".xml"), InputFile.isFile(value.path)
+    else { return nil }
+    return value
   }
 
   private static func collect(_ value: Located, key: String, into places: inout [String]) {

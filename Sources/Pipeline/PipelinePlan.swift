@@ -60,6 +60,8 @@ struct PipelinePlan {
   let signOff: SignOff
   /// What is asked about the field period, or nil.
   let fieldwork: FieldworkPlan?
+  /// What was read from sheets of workbooks, to be kept as CSV beside the run.
+  let sheets: [SheetCopy]
   /// Files besides the drops whose content the results depend on: role and path.
   let inputs: [(role: String, path: String)]
 

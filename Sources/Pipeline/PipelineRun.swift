@@ -45,8 +45,10 @@ public enum PipelineRun {
       plan, workers: options.workers, progress: progress
     ) { report, rows in
       guard let findings else { return }
+      let files = CleaningFiles(report: report, rows: rows)
       try CheckedFile.replace(
-        CleaningFiles(report: report, rows: rows).findings, at: findings, mode: 0o600)
+        findings.hasSuffix(".xlsx") ? try files.findingsWorkbook() : files.findings, at: findings,
+        mode: 0o600)
     }
     return CheckSummary(plan: plan, computation: computation, explanation: explanation)
   }

@@ -99,6 +99,15 @@ enum PipelineShape {
     .init("seconds", .integer(1...1_000_000), "longest time for reading an archive; 600"),
   ])
 
+  /// A sheet of an Excel workbook.
+  static let sheet = Shape.object([
+    .init("file", .text, required: true, "the workbook"),
+    .init("sheet", .text, "its sheet; the only one if absent"),
+  ])
+
+  /// A table in a file of its own, or in a sheet of a workbook.
+  static let table = Shape.either([.text, sheet])
+
   static let ingest = Shape.object([
     .init(
       "drops", .list(.text, orOne: true), required: true, "the archives; later ones win by key"),
@@ -189,7 +198,7 @@ enum PipelineShape {
             "variables", .list(.text, orOne: true), required: true,
             "the variables of one question, with * for any letters")
         ])), "questions with several answers: what is left blank was not selected"),
-    .init("decisions", .text, "a table of what people decided about findings"),
+    .init("decisions", table, "a table of what people decided about findings"),
     .init(
       "stop_above", .number,
       "the greatest share of rows, and of cells, that rules may strike out; more is exit 10"),
@@ -448,7 +457,7 @@ enum PipelineShape {
 
   static let index = Shape.object([
     .init(
-      "structure", .either([.text, .list(.object(nodeFields))]), required: true,
+      "structure", .either([.text, .list(.object(nodeFields)), sheet]), required: true,
       "the nodes: a table, or a list here"),
     .init("scale", .list(.number), "the ends of the index scale; [1, 10]"),
     .init(

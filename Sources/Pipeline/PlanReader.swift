@@ -107,6 +107,7 @@ struct PlanReader {
       languages: root["publish"]?["languages"]?.texts ?? ["en", "vi"], rounds: rounds,
       year: index["year"].flatMap { Int($0.text) }, signOff: try signOff(),
       fieldwork: try fieldwork(),
+      sheets: try sheets(),
       inputs: inputs(units: units)
         + (supersedes.map { [("superseded scores", $0.scoresPath)] } ?? []) + indexInputs
         + rounds.flatMap { round in round.files.map { ("round", $0) } })

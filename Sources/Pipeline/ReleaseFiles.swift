@@ -32,7 +32,9 @@ enum ReleaseFiles {
       inside.append(RunFile("balance.csv", BalanceFile.bytes(survey.sample.steps)))
       let cleaning = CleaningFiles(report: survey.cleaning, rows: survey.rows)
       inside += [
-        RunFile("findings.csv", cleaning.findings), RunFile("cleaning-log.csv", cleaning.log),
+        RunFile("findings.csv", cleaning.findings),
+        RunFile("findings.xlsx", try cleaning.findingsWorkbook()),
+        RunFile("cleaning-log.csv", cleaning.log),
         RunFile("cleaning-account.csv", cleaning.account),
       ]
       open.append(RunFile("cleaning.csv", cleaning.summary(plan.gate)))
@@ -54,6 +56,7 @@ enum ReleaseFiles {
           InfluencesFile.name,
           InfluencesFile.bytes(contributions, scores: computation.round.scores)))
     }
+    inside += plan.sheets.map { RunFile($0.name, $0.bytes) }
     if command.checkScripts { inside += try CheckScripts.files(computation) }
     var release = [
       RunFile("scores.csv", scores), RunFile("indicators.csv", indicators),

@@ -66,7 +66,8 @@ struct SurveyRows {
     }
   }
 
-  private func results(_ position: Int) -> [MeasureResult] {
+  /// The estimates over one partition, by measure.
+  func results(_ position: Int) -> [MeasureResult] {
     scoringPlan.measures.indices.map { results[$0 * partitions.count + position] }
   }
 

@@ -342,6 +342,16 @@ struct IndexStructureTests {
     #expect(honest?["se_method"] == "linearization")
   }
 
+  @Test("an observed end that another unit could set is a warning, one that is clear is none")
+  func uncertainEnds() throws {
+    let workshop = try Workshop()
+    let outcome = try workshop.run(
+      replacing: "variable: trust, low: 0, high: 4}",
+      with: "variable: trust, low: observed, high: 4}")
+    #expect(outcome.notes.contains { $0.contains("another unit sets") && $0.contains("trust low") })
+    #expect(!outcome.notes.contains { $0.contains("trust high") })
+  }
+
   @Test("under pooled variances a node that is measured against the units keeps its direct one")
   func pooledBesideObserved() throws {
     let workshop = try Workshop()
