@@ -77,11 +77,10 @@ extension Estimator {
       }
     }
     let reaches = reaches(of: evaluation, in: plan)
-    for ratio in ratios where !(ratio.numerator.isFinite && ratio.denominator.isFinite) {
-      throw Diagnostic(
-        .badData, "the weighted sum of '\(evaluation.measure.id)' is too large for a number",
-        why: "it exceeds 1.8 × 10³⁰⁸",
-        remedy: "estimate it in a larger unit, such as thousands, or correct the weights")
+    if let domain = ratios.firstIndex(where: {
+      !($0.numerator.isFinite && $0.denominator.isFinite)
+    }) {
+      throw overflow(of: evaluation, in: plan.partition, domain: domain)
     }
     let moments = zip(plan.steps, residualization.steps).map { step, residual in
       residual.moments(of: contributions, pairOfRow: step.pairOfRow, pairCount: step.groups.count)
@@ -109,6 +108,23 @@ extension Estimator {
           ? simple.map { $0 * ratio.weightTotal * ratio.weightTotal } : simple,
         weightTotal: ratio.weightTotal)
     }
+  }
+
+  /// The error of a sum that is too large, at the row of its largest term.
+  private func overflow(
+    of evaluation: MeasureEvaluation, in partition: Partition, domain: Int
+  ) -> Diagnostic {
+    func term(_ row: Int) -> Double {
+      abs(sample.weights[row]) * max(abs(evaluation.y[row]), abs(evaluation.x?[row] ?? 1))
+    }
+    let largest = sample.weights.indices
+      .filter { Int(partition.domainOfRow[$0]) == domain && evaluation.answered.contains($0) }
+      .max { term($0) < term($1) }
+    return Diagnostic(
+      .badData, "the weighted sum of '\(evaluation.measure.id)' is too large for a number",
+      at: largest.map { sample.table.place(of: $0) },
+      why: "it exceeds 1.8 × 10³⁰⁸; the weight times the value is largest in this row",
+      remedy: "correct the row, or estimate in a larger unit, such as thousands")
   }
 
   /// Where each domain is present, if the design has a rule that asks.

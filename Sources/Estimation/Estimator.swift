@@ -13,7 +13,7 @@ public struct Estimator: Sendable {
   let variancePlan: VariancePlan
   /// Whether a rule for lone units asks where a domain is present. After a calibration a domain's residuals
   /// reach every unit of its groups, and all count as present (as in R survey).
-  let asksForReach: Bool
+  package let asksForReach: Bool
 
   /// An estimator over a weighted sample; factorizes the calibrations once.
   public init(_ sample: WeightedSample) {

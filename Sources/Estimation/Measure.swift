@@ -82,4 +82,16 @@ public struct Partition: Sendable {
     self.domainOfRow = domainOfRow
     self.domainCount = domainCount
   }
+
+  /// The split by the values of a column, with the levels in the order of the domains; a row without a
+  /// value is in none.
+  public static func byLevels(of column: Column) -> (partition: Partition, levels: [String]) {
+    let (levelOfRow, levels) = column.grouped()
+    return (
+      Partition(
+        id: column.name, domainOfRow: levelOfRow.map { Int($0) == levels.count ? -1 : $0 },
+        domainCount: levels.count),
+      levels
+    )
+  }
 }

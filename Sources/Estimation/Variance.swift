@@ -166,8 +166,10 @@ extension Estimator {
           : "\(stage.lonely.count) strata have a single sampling unit each\(where_): ")
           + names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : ""),
         why: "the variance within a stratum needs at least two units",
-        remedy: "merge such strata with similar ones in the data, or declare 'lonely_psu': adjust "
-          + "centres them on the mean of all units, average, remove and certainty as R survey does")
+        remedy:
+          "merge such strata with similar ones in the data, or choose a rule under 'lonely_psu': "
+          + "'adjust' (deviation from the mean of all units), 'average' (the other strata's mean "
+          + "variance), 'remove' or 'certainty' (no variance)")
     }
   }
 

@@ -33,11 +33,10 @@ enum Domains {
         domains: [.init(unit: nil, label: "")]),
     ]
     for name in breakdowns {
-      let (levelOfRow, levels) = try table.column(name).grouped()
+      let (overAll, levels) = Partition.byLevels(of: try table.column(name))
       let count = levels.count
-      let within = (0..<table.rowCount).map { row in
-        Int(levelOfRow[row]) == count
-          ? Int32(-1) : units.unitOfRow[row] * Int32(count) + levelOfRow[row]
+      let within = overAll.domainOfRow.enumerated().map { row, level in
+        level < 0 ? -1 : units.unitOfRow[row] * Int32(count) + level
       }
       partitions.append(
         LabelledPartition(
@@ -48,10 +47,7 @@ enum Domains {
           }))
       partitions.append(
         LabelledPartition(
-          partition: Partition(
-            id: name, domainOfRow: levelOfRow.map { Int($0) == count ? -1 : $0 },
-            domainCount: count),
-          domains: levels.map { .init(unit: nil, label: "\(name)=\($0)") }))
+          partition: overAll, domains: levels.map { .init(unit: nil, label: "\(name)=\($0)") }))
     }
     return partitions
   }

@@ -229,6 +229,22 @@ enum Notes {
     ]
   }
 
+  /// A nonresponse step behind the last step that meets totals.
+  private static func lostTotals(_ steps: [WeightingRequest]) -> [LocalizedText] {
+    guard let last = steps.lastIndex(where: { $0.targets != nil }),
+      steps[last...].contains(where: { if case .nonresponse = $0 { true } else { false } })
+    else { return [] }
+    return [
+      LocalizedText(
+        en:
+          "The nonresponse step follows the last step that meets population totals: the final weights meet "
+          + "them no longer. Such steps normally come before.",
+        vi:
+          "Bước điều chỉnh không trả lời đứng sau bước hiệu chỉnh theo tổng dân số cuối cùng: quyền số cuối "
+          + "không còn khớp các tổng đó. Thông thường bước này phải đứng trước.")
+    ]
+  }
+
   /// What to beware of.
   ///
   /// - Parameter index: the node whose table comes first.
@@ -245,6 +261,7 @@ enum Notes {
             "Không có thiết kế mẫu: mỗi người trả lời được coi là chọn độc lập, nên phương sai của mẫu "
             + "cụm bị ước lượng thấp hơn thực tế."))
     }
+    warnings += lostTotals(request.weighting)
     let few = Set(
       released.scores.filter {
         $0.isUnit && $0.node == index && $0.domain.isEmpty && ($0.degreesOfFreedom ?? .infinity) < 4

@@ -24,19 +24,40 @@ extension PlanReader {
     var margins: [Margin] = []
     for variables in over {
       let cells = try cells(of: variables, request, table)
-      if request["variable"] != nil { _ = try onceEach(cells, groups, table) }
+      if request["variable"] != nil { _ = try onceEach(cells, groups, table, knowing: []) }
       var targets: [String: [[String]: Double]] = [:]
       for (row, levels) in cells {
-        guard let number = counts.number(at: row), number >= 0 else {
-          throw Diagnostic(
-            .badData, "a margin needs a count that is not negative", at: table.place(of: row))
-        }
-        targets[groups[row], default: [:]][levels, default: 0] += number
+        targets[groups[row], default: [:]][levels, default: 0] += try people(counts, row, table)
       }
       margins.append(
         Margin(variables: variables, targets: targets, isShare: request["share"] != nil))
     }
     return margins
+  }
+
+  /// The number in a cell of people or shares.
+  private func people(
+    _ counts: Column, _ row: Int, _ table: Table
+  ) throws(Diagnostic) -> Double {
+    func error(_ what: String, remedy: String) -> Diagnostic {
+      Diagnostic(.badData, what, at: table.place(of: row), remedy: remedy)
+    }
+    guard let text = counts.text(at: row) else {
+      throw error(
+        "the margin has no number under '\(counts.name)'",
+        remedy: "fill the cell, with 0 where nobody lives")
+    }
+    guard let number = counts.number(at: row) ?? StrictNumber.parse(text), number.isFinite else {
+      throw error(
+        "the margin has '\(text)' under '\(counts.name)', which is no finite number",
+        remedy: "write a number without signs for thousands, 0 where nobody lives")
+    }
+    guard number >= 0 else {
+      throw error(
+        "the margin is negative: \(text) under '\(counts.name)'",
+        remedy: "correct the number, 0 where nobody lives")
+    }
+    return number
   }
 
   /// The group of each row of a margins table, by the codes of the units where the group is the unit.
@@ -65,15 +86,27 @@ extension PlanReader {
   }
 
   /// The row of each cell by group; a cell given twice is an error of the data.
+  ///
+  /// - Parameter known: the columns that the step names; rows that differ in another one are cells of a finer
+  ///   table, and leaving out either would be wrong.
   private func onceEach(
-    _ cells: [(row: Int, levels: [String])], _ groups: [String], _ table: Table
+    _ cells: [(row: Int, levels: [String])], _ groups: [String], _ table: Table,
+    knowing known: Set<String>
   ) throws(Diagnostic) -> [String: [[String]: Int]] {
     var rowOfCell: [String: [[String]: Int]] = [:]
     for (row, levels) in cells {
       if let first = rowOfCell[groups[row], default: [:]].updateValue(row, forKey: levels) {
+        let finer = table.columns.filter {
+          !known.isEmpty && !known.contains($0.name) && $0.text(at: row) != $0.text(at: first)
+        }.map { "'\($0.name)'" }.joined(separator: ", ")
         throw Diagnostic(
           .badData, "a cell of the margins is given twice", at: table.place(of: row),
-          why: "it stands at \(table.place(of: first)) already", remedy: "keep one of the two rows")
+          why: "it stands at \(table.place(of: first)) already"
+            + (finer.isEmpty
+              ? "" : "; the two rows differ in \(finer), which 'over' does not name"),
+          remedy: finer.isEmpty
+            ? "keep one of the two rows"
+            : "sum the people of such rows in the table, or name \(finer) under 'over'")
       }
     }
     return rowOfCell
@@ -86,7 +119,8 @@ extension PlanReader {
   ) throws(Diagnostic) {
     let variables = variables.sorted(by: Column.precedes)
     let cells = try cells(of: variables, request, table)
-    let rowOfCell = try onceEach(cells, groups, table)
+    let known = variables + ["within", "count", "share"].compactMap { request[$0]?.text }
+    let rowOfCell = try onceEach(cells, groups, table, knowing: Set(known))
     var levelsOf = [Set<String>](repeating: [], count: variables.count)
     for (_, levels) in cells {
       for (index, level) in levels.enumerated() { levelsOf[index].insert(level) }

@@ -182,6 +182,7 @@ extension PlanReader {
     guard request.upper != nil || request.lower != nil else {
       throw value.error("the trimming has no limit", remedy: "give 'above', 'below' or both")
     }
+    do { try request.check() } catch { throw error.located(at: (value["below"] ?? value).place) }
     return request
   }
 

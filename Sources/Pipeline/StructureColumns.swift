@@ -1,3 +1,4 @@
+import CanvassEstimation
 import CanvassScoring
 import CanvassSurvey
 
@@ -11,8 +12,18 @@ enum StructureColumns {
     ("title_vi", "the Vietnamese title"),
     ("variable", "a leaf's variable"),
     ("source", "respondents or table: where the variable is; the only one there is if absent"),
-    ("statistic", "mean, share, ratio, median or count"),
+    ("statistic", IndexLeaf.Statistic.allCases.map(\.rawValue).joined(separator: ", ")),
     ("denominator", "the denominator's variable, for a ratio"),
+    ("probability", "of a quantile, between 0 and 1"),
+    (
+      "quantile_rule",
+      "of a quantile or median: " + QuantileRule.allCases.map(\.rawValue).joined(separator: ", ")
+    ),
+    (
+      "quantile_interval",
+      "of a quantile or median: "
+        + QuantileInterval.allCases.map(\.rawValue).joined(separator: ", ")
+    ),
     ("definition", "what exactly is counted; a ratio of published counts needs it"),
     ("definition_vi", "the same in Vietnamese"),
     ("good", "answers that count as 1, separated by |"),

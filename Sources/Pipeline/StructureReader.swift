@@ -1,3 +1,4 @@
+import CanvassEstimation
 import CanvassScoring
 import CanvassSurvey
 
@@ -63,9 +64,9 @@ struct StructureReader {
       "outcome",
     ]
     let leafOnly = [
-      "source", "statistic", "denominator", "definition", "definition_vi", "good", "dont_know",
-      "refused",
-      "skipped", "not_selected", "blank", "constant", "impute",
+      "source", "statistic", "denominator", "probability", "quantile_rule", "quantile_interval",
+      "definition", "definition_vi", "good", "dont_know", "refused", "skipped", "not_selected",
+      "blank", "constant", "impute",
     ]
     if isLeaf {
       if let name = partsOnly.first(where: { line.cells[$0] != nil }) {
@@ -153,12 +154,48 @@ struct StructureReader {
     }
     return IndexLeaf(
       variable: row.cells["variable"] ?? "", statistic: statistic,
-      denominator: row.cells["denominator"], source: source,
+      denominator: row.cells["denominator"],
+      quantile: try quantile(row, statistic, source), source: source,
       definition: row.cells["definition"].map {
         LocalizedText(en: $0, vi: row.cells["definition_vi"])
       },
       good: good, missing: missing, imputation: try row.word("impute"),
       constant: try row.number("constant"))
+  }
+}
+
+extension StructureReader {
+  /// Which quantile of respondents' answers a leaf is, and how it and its interval are read.
+  private func quantile(
+    _ row: StructureRow, _ statistic: IndexLeaf.Statistic, _ source: IndexLeaf.Source
+  ) throws(Diagnostic) -> QuantileDefinition {
+    let isQuantile = statistic == .quantile || statistic == .median
+    for column in ["quantile_rule", "quantile_interval"] where row.cells[column] != nil {
+      guard isQuantile, source == .respondents else {
+        throw row.error(
+          "'\(column)' belongs to a quantile of respondents' answers", in: column,
+          remedy: isQuantile ? "leave it empty" : "fill 'statistic' with quantile")
+      }
+    }
+    var definition = QuantileDefinition()
+    let probability = try row.number("probability")
+    guard (probability != nil) == (statistic == .quantile) else {
+      throw row.error(
+        probability == nil
+          ? "a quantile needs its probability" : "'probability' belongs to a quantile",
+        in: probability == nil ? "statistic" : "probability",
+        remedy: probability == nil
+          ? "fill 'probability', such as 0.25" : "fill 'statistic' with quantile")
+    }
+    if let probability {
+      guard probability > 0, probability < 1 else {
+        throw row.error("'probability' must lie between 0 and 1", in: "probability")
+      }
+      definition.probability = probability
+    }
+    definition.rule = try row.word("quantile_rule") ?? definition.rule
+    definition.interval = try row.word("quantile_interval") ?? definition.interval
+    return definition
   }
 }
 

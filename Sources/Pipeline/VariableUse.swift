@@ -223,12 +223,12 @@ extension IndexTree {
     variableUses(places: places) { $0.source == source }
   }
 
-  /// The variables of the table of published values that are counts: those of ratios and counts.
+  /// The variables of the table of published values that add up over units: those of ratios, counts and totals.
   var countVariables: Set<String> {
     Set(
       nodes.flatMap { node -> [String] in
         guard let leaf = node.leaf, leaf.source == .table,
-          leaf.statistic == .ratio || leaf.statistic == .count
+          leaf.statistic == .ratio || leaf.isSum
         else { return [] }
         return [leaf.variable] + (leaf.denominator.map { [$0] } ?? [])
       })

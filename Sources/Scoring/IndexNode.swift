@@ -1,4 +1,4 @@
-import CanvassEstimation
+public import CanvassEstimation
 public import CanvassSurvey
 
 /// Who is averaged first when items become a node.
@@ -56,6 +56,10 @@ public struct IndexLeaf: Sendable, Hashable {
     case ratio
     /// Weighted median.
     case median
+    /// Weighted quantile of any probability.
+    case quantile
+    /// Weighted sum of the numbers over all people.
+    case total
     /// Weighted number of people with a good answer.
     case count
   }
@@ -74,6 +78,8 @@ public struct IndexLeaf: Sendable, Hashable {
   public var statistic: Statistic
   /// The denominator's variable, for a ratio.
   public var denominator: String?
+  /// Which quantile, for a quantile or median, and how it is read; the interval's confidence is the run's.
+  public var quantile: QuantileDefinition
   /// Where the values come from.
   public var source: Source
   /// What exactly is counted, in words.
@@ -90,12 +96,14 @@ public struct IndexLeaf: Sendable, Hashable {
   /// A leaf.
   public init(
     variable: String, statistic: Statistic, denominator: String? = nil,
-    source: Source = .respondents, definition: LocalizedText? = nil, good: [String]? = nil,
+    quantile: QuantileDefinition = QuantileDefinition(), source: Source = .respondents,
+    definition: LocalizedText? = nil, good: [String]? = nil,
     missing: [MissingReason: Double] = [:], imputation: Imputation? = nil, constant: Double? = nil
   ) {
     self.variable = variable
     self.statistic = statistic
     self.denominator = denominator
+    self.quantile = quantile
     self.source = source
     self.definition = definition
     self.good = good
@@ -103,6 +111,12 @@ public struct IndexLeaf: Sendable, Hashable {
     self.imputation = imputation
     self.constant = constant
   }
+
+  /// Whether the statistic adds up over people, so that the value of two units together is their sum.
+  package var isSum: Bool { statistic == .count || statistic == .total }
+
+  /// Whether the statistic is a quantile, the median included.
+  package var isQuantile: Bool { statistic == .quantile || statistic == .median }
 
   /// The rule that turns answers into the statistic's own scale.
   var rule: ItemRule {

@@ -1,3 +1,4 @@
+import CanvassEstimation
 import CanvassSurvey
 
 /// What a node measures, property by property: what two rounds must share to be compared.
@@ -106,6 +107,14 @@ extension IndexTree {
     _ leaf: IndexLeaf, asked: [String: String], in properties: inout [String: String]
   ) {
     properties["statistic"] = leaf.statistic.rawValue
+    if leaf.isQuantile, leaf.source == .respondents {
+      if leaf.statistic == .quantile {
+        properties["probability"] = Column.render(leaf.quantile.probability)
+      }
+      if leaf.quantile.rule != .school {
+        properties["quantile_rule"] = leaf.quantile.rule.rawValue
+      }
+    }
     properties["good"] = leaf.good?.joined(separator: "|")
     properties["definition"] = leaf.definition?.en
     properties["impute"] = leaf.imputation?.rawValue

@@ -14,7 +14,7 @@ public struct ScoringPlan: Sendable {
   /// The plan of a tree. Leaves keep their statistic's scale; a node that averages respondents first
   /// asks for each respondent's mean over the rescaled items that he or she answered.
   ///
-  /// - Parameter confidence: of the intervals of medians.
+  /// - Parameter confidence: of the intervals of quantiles.
   public init(_ tree: IndexTree, confidence: Double = 0.95) {
     self.tree = tree
     var measures: [Measure] = []
@@ -22,11 +22,13 @@ public struct ScoringPlan: Sendable {
     for (index, node) in tree.nodes.enumerated() {
       guard let leaf = node.leaf, leaf.source == .respondents else { continue }
       measureOfNode[index] = measures.count
+      var quantile = leaf.quantile
+      quantile.confidence = confidence
       let kind: MeasureKind =
         switch leaf.statistic {
         case .ratio: .ratio(leaf.rule, ItemRule(variable: leaf.denominator ?? leaf.variable))
-        case .count: .total(leaf.rule)
-        case .median: .quantile(leaf.rule, QuantileDefinition(confidence: confidence))
+        case .count, .total: .total(leaf.rule)
+        case .median, .quantile: .quantile(leaf.rule, quantile)
         case .mean, .share: .mean(leaf.rule)
         }
       measures.append(Measure(id: node.id, kind: kind))

@@ -20,6 +20,11 @@ public struct UnequalProbabilitySampling: Sendable, Codable {
     self.joint = joint
   }
 
+  /// π_ij of the pairs of a stratum's PSUs as they were given, row-major; nil unless the method is `joint`.
+  package func givenJointProbabilities(of stratum: Int) -> [Double]? {
+    method == .joint ? joint[stratum] : nil
+  }
+
   /// Δ̌_ij = (π_ij − π_i π_j) / π_ij for the pairs of a stratum's PSUs, row-major, 1 − π_i on the diagonal.
   ///
   /// Overton: 1 − (n − (π_i + π_j)/2) / (n − 1). Hartley–Rao: 1 − (n − π_i − π_j + Σπ²/n) / (n − 1),

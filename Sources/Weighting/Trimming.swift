@@ -1,5 +1,5 @@
 import CanvassCompute
-import CanvassSurvey
+package import CanvassSurvey
 
 /// Weights beyond limits are set to them; the rest of the group makes up for it.
 ///
@@ -146,8 +146,8 @@ extension WeightLimit {
 }
 
 extension TrimmingRequest {
-  /// - Throws: `badPipeline` where there is no limit, or one that no weight can keep.
-  func check() throws(Diagnostic) {
+  /// - Throws: `badPipeline` where there is no limit, or one or a pair that no weight can keep.
+  package func check() throws(Diagnostic) {
     guard upper != nil || lower != nil else {
       throw Diagnostic(
         .badPipeline, "the trimming has no limit", remedy: "give 'above', 'below' or both")
@@ -164,6 +164,25 @@ extension TrimmingRequest {
           .badPipeline, "a limit of the trimming is not above 0, or a quantile not between 0 and 1",
           remedy: "write a weight, '5 * median', '3 * mean' or 'quantile 0.99'")
       }
+    }
+    if let upper, let lower, lower.liesAbove(upper) {
+      throw Diagnostic(
+        .badPipeline, "the trimming's 'below' is greater than its 'above'",
+        why: "no weight is above the one and below the other",
+        remedy: "weights under 'below' are raised to it, weights over 'above' cut to it")
+    }
+  }
+}
+
+extension WeightLimit {
+  /// Whether the limit is greater than another of its kind whatever the weights are.
+  fileprivate func liesAbove(_ other: WeightLimit) -> Bool {
+    switch (self, other) {
+    case (.absolute(let own), .absolute(let other)),
+      (.timesMedian(let own), .timesMedian(let other)),
+      (.timesMean(let own), .timesMean(let other)), (.quantile(let own), .quantile(let other)):
+      own > other
+    default: false
     }
   }
 }

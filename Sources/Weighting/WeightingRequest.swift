@@ -28,7 +28,7 @@ public enum WeightingRequest: Sendable {
   }
 
   /// The targets that the step meets, as a calibration; nil for steps without targets.
-  var targets: CalibrationRequest? {
+  package var targets: CalibrationRequest? {
     switch self {
     case .postStratify(let within, let margin):
       CalibrationRequest(within: within, margins: [margin])

@@ -48,6 +48,18 @@ struct MarginTableTests {
     #expect(twice?.place?.hasSuffix("margins.csv:14") == true)
   }
 
+  @Test("a table with a column that the step does not name: the error names it and both remedies")
+  func finer() throws {
+    let workshop = try Workshop()
+    try workshop.write("margins.csv", MarginTableTests.crossed)
+    let error = #expect(throws: Diagnostic.self) { try workshop.run() }
+    #expect(error?.place?.hasSuffix("margins.csv:3") == true)
+    #expect(
+      error?.why?.contains("the two rows differ in 'band', which 'over' does not name") == true)
+    #expect(
+      error?.remedy == "sum the people of such rows in the table, or name 'band' under 'over'")
+  }
+
   @Test("a long table with a row twice is an error of that row")
   func long() throws {
     let workshop = try Workshop()

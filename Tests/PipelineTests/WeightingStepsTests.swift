@@ -152,6 +152,8 @@ struct WeightingStepsTests {
         "only the linear"
       ),
       (rake, "trim: {within: province}", "no limit"),
+      (rake, "trim: {above: 10, below: 50}", "'below' is greater than its 'above'"),
+      (rake, "trim: {above: 1 * mean, below: 2 * mean}", "'below' is greater than its 'above'"),
       (rake, "trim: {above: 5 medians}", "no limit of weights"),
       (rake, "trim: {above: -3 * mean}", "no limit of weights"),
       (rake, "trim: {above: quantile 1.5}", "no limit of weights"),
@@ -173,14 +175,56 @@ struct WeightingStepsTests {
   }
 
   @Test(
-    "a count of a margin that is negative or missing is an error of its row", arguments: ["-5", ""])
-  func badCount(count: String) throws {
+    "a count of a margin that is negative, missing, infinite or text is an error of its row that says so",
+    arguments: [
+      ("-5", "the margin is negative: -5 under 'population'"),
+      ("", "the margin has no number under 'population'"),
+      ("inf", "the margin has 'inf' under 'population', which is no finite number"),
+      ("many", "the margin has 'many' under 'population', which is no finite number"),
+    ])
+  func badCount(count: String, what: String) throws {
     let workshop = try Workshop()
     try workshop.write(
       "margins.csv", Workshop.margins.replacing("48,F,420", with: "48,F,\(count)"))
     let error = #expect(throws: Diagnostic.self) { try workshop.run() }
-    #expect(error?.kind == .badData && error?.what.contains("not negative") == true)
+    #expect(error?.kind == .badData && error?.what == what, "\(String(describing: error))")
+    #expect(error?.remedy?.contains("0 where nobody lives") == true)
     #expect(error?.place?.hasSuffix("margins.csv:4") == true)
+  }
+
+  @Test("the row of the largest term is named where a weighted sum overflows")
+  func overflow() throws {
+    let workshop = try Workshop()
+    let lines = Workshop.drop.split(separator: "\n").map(String.init)
+    var cells = lines[8].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    cells[4] = "1e308"
+    cells[7] = "4"
+    cells[6] = "30"
+    try workshop.write(
+      "drop.csv",
+      (lines[..<8] + [cells.joined(separator: ",")] + lines[9...]).joined(separator: "\n") + "\n")
+    let error = #expect(throws: Diagnostic.self) {
+      try workshop.run(replacing: "  - \(WeightingStepsTests.rake)\n", with: "")
+    }
+    #expect(error?.kind == .badData, "\(String(describing: error))")
+    #expect(error?.what.contains("too large for a number") == true)
+    #expect(error?.place?.contains("drop.csv") == true && error?.place?.hasSuffix(":9") == true)
+  }
+
+  @Test("a nonresponse step behind the last calibration is warned of, one before it is not")
+  func nonresponseAfterCalibration() throws {
+    let step = "nonresponse: {cells: [province], respondent: bribe}"
+    func warnings(_ steps: [String]) throws -> [String] {
+      try Workshop().run(
+        replacing: WeightingStepsTests.rake, with: steps.joined(separator: "\n  - ")
+      ).notes
+    }
+    let words = "the final weights meet them no longer"
+    #expect(try warnings([WeightingStepsTests.rake, step]).contains { $0.contains(words) })
+    #expect(try !warnings([step, WeightingStepsTests.rake]).contains { $0.contains(words) })
+    #expect(
+      try !warnings([WeightingStepsTests.rake, step, WeightingStepsTests.rake])
+        .contains { $0.contains(words) })
   }
 
   @Test("negative weights that were allowed are counted in a note")

@@ -86,7 +86,7 @@ import Testing
     #expect(failure(TrimmingRequest(upper: .absolute(4)))?.kind == .notConverged)
     #expect(failure(TrimmingRequest(lower: .absolute(6)))?.kind == .notConverged)
     #expect(
-      failure(TrimmingRequest(upper: .absolute(5), lower: .absolute(6)))?.kind == .notConverged)
+      failure(TrimmingRequest(upper: .absolute(5), lower: .absolute(6)))?.kind == .badPipeline)
     #expect(failure(TrimmingRequest())?.kind == .badPipeline)
     for limit in [WeightLimit.absolute(0), .timesMean(-1), .quantile(1), .absolute(.nan)] {
       #expect(failure(TrimmingRequest(upper: limit))?.kind == .badPipeline)

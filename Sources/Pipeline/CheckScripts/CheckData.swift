@@ -10,6 +10,8 @@ struct CheckData {
   let sample: WeightedSample
   /// The unit's code of each row.
   let unitOfRow: [String]
+  /// For each breakdown the label of each row's domain, such as `sex=F`; nil where it has none.
+  let labelsOfRow: [[String?]]
 
   /// Why a node cannot be recomputed by the scripts; nil where it can.
   func obstacle(_ index: Int) -> String? {
@@ -29,7 +31,7 @@ struct CheckData {
       if leaf.constant != nil { return nil }
       if leaf.source != .respondents { return "a published value" }
       if leaf.imputation != nil { return "imputation" }
-      return [.mean, .share, .ratio].contains(leaf.statistic) ? nil : "a \(leaf.statistic.rawValue)"
+      return leaf.isQuantile ? "a \(leaf.statistic.rawValue)" : nil
     }
     guard [.mean, .weighted, .sum, .geometric, .harmonic].contains(node.combine) else {
       return "combine: \(node.combine.rawValue)"
@@ -52,12 +54,12 @@ struct CheckData {
       let kind =
         obstacle != nil
         ? "not expressed"
-        : node.leaf.map { $0.constant == nil ? "leaf" : "constant" }
+        : node.leaf.map { $0.constant != nil ? "constant" : $0.isSum ? "total" : "leaf" }
           ?? (node.averageFirst == .respondents ? "respondents" : "units")
       let (slope, intercept) = tree.rescaling(of: node)
       file.add(node.id)
       file.add(kind)
-      file.add(kind == "leaf" ? index : nil)
+      file.add(kind == "leaf" || kind == "total" ? index : nil)
       file.add(node.combine.rawValue)
       file.add(node.missing.rawValue)
       file.add(node.multiplier)
@@ -85,25 +87,47 @@ struct CheckData {
     return file.bytes
   }
 
-  /// `check-expected.csv`: the released scores of whole units and of all respondents.
+  /// `check-expected.csv`: every released score that is a number.
   func expected(_ rows: ReleasedRows) -> [UInt8] {
-    var file = CommaSeparated(header: "unit,node,score,se,se_method")
-    for row in rows.scores
-    where row.domain.isEmpty && row.score != nil
-      && (row.isUnit || row.unit == NationalNumber.survey.rawValue)
-    {
+    var file = CommaSeparated(header: "unit,domain,node,score,se,se_method")
+    for row in rows.scores where row.score != nil {
       file.add(row.unit)
+      file.add(row.domain)
       file.add(row.node)
       file.add(row.score)
       file.add(row.standardError)
-      file.add(
-        sample.design.unequal == nil ? row.standardErrorMethod : "unequal probabilities")
+      file.add(row.standardErrorMethod)
       file.endLine()
     }
     return file.bytes
   }
 
-  /// `check-data.csv`: one line a row in canonical order: unit, design, weights, calibrations, answers.
+  /// `check-joint.csv`: the joint probabilities of all primary sampling units, between strata the products;
+  /// nil where none were given.
+  func joint() -> [UInt8]? {
+    guard let unequal = sample.design.unequal else { return nil }
+    let stage = sample.design.stages[0]
+    let units = (0..<stage.stratumCount).flatMap { stratum in
+      stage.units(of: stratum).map { (stratum, $0) }
+    }
+    let given = (0..<stage.stratumCount).map { unequal.givenJointProbabilities(of: $0) }
+    guard given.allSatisfy({ $0 != nil }) else { return nil }
+    var file = CommaSeparated(columns: units.map { "unit\($0.1 + 1)" })
+    for (stratum, unit) in units {
+      for (other, second) in units {
+        let own = stage.units(of: stratum)
+        let position = (unit - own.lowerBound) * own.count + second - own.lowerBound
+        file.add(
+          stratum == other
+            ? given[stratum]?[position]
+            : unequal.probabilities[unit] * unequal.probabilities[second])
+      }
+      file.endLine()
+    }
+    return file.bytes
+  }
+
+  /// `check-data.csv`: one line a row in canonical order: unit, domains, design, weights, calibrations, answers.
   func data() throws(Diagnostic) -> [UInt8] {
     var columns: [(name: String, values: [Double?])] = [("weight", sample.weights)]
     columns += design()
@@ -119,10 +143,12 @@ struct CheckData {
       if let denominator = numbers.denominator { columns.append(("x\(index)", denominator)) }
     }
     var file = CommaSeparated(
-      header: (["unit"] + columns.map(\.name)).joined(separator: ","),
+      header: (["unit"] + labelsOfRow.indices.map { "domain\($0 + 1)" } + columns.map(\.name))
+        .joined(separator: ","),
       expectedLines: unitOfRow.count)
     for row in unitOfRow.indices {
       file.add(unitOfRow[row])
+      for labels in labelsOfRow { file.add(labels[row] ?? "") }
       for column in columns { file.add(column.values[row]) }
       file.endLine()
     }
@@ -156,6 +182,10 @@ struct CheckData {
       }
       columns += [("stratum\(depth + 1)", strata), ("unit\(depth + 1)", units)]
       if hasFractions { columns.append(("population\(depth + 1)", populations)) }
+      if depth == 0, let unequal = design.unequal {
+        columns.append(
+          ("probability1", units.map { $0.map { unequal.probabilities[Int($0) - 1] } }))
+      }
     }
     return columns
   }

@@ -16,29 +16,67 @@ enum CheckScriptR {
     nodes <- plain("check-nodes.csv")
     parts <- plain("check-parts.csv")
     expected <- table("check-expected.csv")
+    expected$domain[is.na(expected$domain)] <- ""
     options(survey.lonely.psu = "@LONELY@", survey.adjust.domain.lonely = @LONELY_IN_DOMAINS@)
 
-    stages <- grep("^stratum[0-9]+$", names(d), value = TRUE)
-    sampling <- list(ids = reformulate(sub("stratum", "unit", stages)), strata = reformulate(stages),
-                     weights = ~weight, nest = TRUE, data = d)
-    if ("population1" %in% names(d))
-      sampling$fpc <- reformulate(grep("^population[0-9]+$", names(d), value = TRUE))
-    design <- do.call(svydesign, sampling)
+    # Standard errors of the totals of c, which holds the weights already: hence rows that weigh 1. Residuals on a
+    # calibration reach rows whose final weight is 0 (nonrespondents of a later step), and those count too.
+    d$one <- 1
+    pps <- "@PPS@"
+    if (pps == "") {
+      stages <- grep("^stratum[0-9]+$", names(d), value = TRUE)
+      sampling <- list(ids = reformulate(sub("stratum", "unit", stages)), strata = reformulate(stages),
+                       weights = ~one, nest = TRUE, data = d)
+      if ("population1" %in% names(d))
+        sampling$fpc <- reformulate(grep("^population[0-9]+$", names(d), value = TRUE))
+      design <- do.call(svydesign, sampling)
+    } else {
+      units <- d[!duplicated(d$unit1), ]
+      units <- units[order(units$unit1), c("unit1", "stratum1", "probability1")]
+      sampling <- list(ids = ~1, strata = ~stratum1, fpc = ~probability1, data = units)
+      sampling$pps <- switch(pps, hartley_rao = HR(), brewer = "brewer", overton = "overton",
+                             joint = ppsmat(as.matrix(read.csv(file.path(here, "check-joint.csv")))))
+      if (pps != "brewer") sampling$variance <- "@ESTIMATOR@"
+      design <- do.call(svydesign, sampling)
+    }
+    # Where a rule for lone units asks in which strata a domain is present, the design is the domain's own.
+    asks <- @ASKS@
+    errors_of <- function(c, present) {
+      if (pps != "") {
+        sums <- rowsum(c, factor(d$unit1, levels = units$unit1))
+        return(as.numeric(SE(svytotal(sums * units$probability1, design))))
+      }
+      if (!asks) return(as.numeric(SE(svytotal(c, design))))
+      se <- rep(NA_real_, ncol(c))
+      alike <- apply(present, 2, function(rows) paste(which(rows), collapse = " "))
+      for (key in unique(alike)) {
+        rows <- present[, match(key, alike)]
+        if (any(rows)) se[alike == key] <-
+          as.numeric(SE(svytotal(c[rows, alike == key, drop = FALSE], design[rows, ])))
+      }
+      se
+    }
 
-    # A node's value in a domain and the linearized value z of every row, so that the estimate is a constant
-    # plus the weighted total of z.
+    # A node's value in a domain, the linearized value z of every row, so that the estimate is a constant
+    # plus the weighted total of z, and the rows that it rests on.
     ratio <- function(y, x, inside) {
-      ok <- inside & !is.na(y) & !is.na(x) & d$weight > 0
+      ok <- inside & !is.na(y) & !is.na(x) & d$weight != 0
       if (!any(ok)) return(NULL)
       below <- sum(d$weight[ok] * x[ok])
       if (below == 0) return(NULL)
       value <- sum(d$weight[ok] * y[ok]) / below
       z <- numeric(nrow(d))
       z[ok] <- (y[ok] - value * x[ok]) / below
-      list(value = value, z = z)
+      list(value = value, z = z, rows = ok)
+    }
+    total <- function(y, inside) {
+      ok <- inside & !is.na(y) & d$weight != 0
+      if (!any(ok)) return(NULL)
+      list(value = sum(d$weight[ok] * y[ok]), z = ifelse(ok, y, 0), rows = ok)
     }
     line <- function(estimate, slope, intercept)
-      if (!is.null(estimate)) list(value = intercept + slope * estimate$value, z = slope * estimate$z)
+      if (!is.null(estimate))
+        list(value = intercept + slope * estimate$value, z = slope * estimate$z, rows = estimate$rows)
     scored <- function(inside) {
       found <- vector("list", nrow(nodes))
       names(found) <- nodes$node
@@ -46,7 +84,8 @@ enum CheckScriptR {
         n <- nodes[k, ]
         if (n$kind == "not expressed") next
         if (n$kind == "constant") {
-          found[[n$node]] <- list(value = n$constant, z = numeric(nrow(d)))
+          found[[n$node]] <- list(value = n$constant, z = numeric(nrow(d)),
+                                  rows = logical(nrow(d)))
           next
         }
         below <- parts[parts$node == n$node, ]
@@ -54,6 +93,8 @@ enum CheckScriptR {
           x <- paste0("x", n$column)
           estimate <- ratio(d[[paste0("y", n$column)]], if (x %in% names(d)) d[[x]] else rep(1, nrow(d)),
                             inside)
+        } else if (n$kind == "total") {
+          estimate <- total(d[[paste0("y", n$column)]], inside)
         } else if (n$kind == "respondents") {
           items <- sapply(below$part, function(p) {
             leaf <- nodes[nodes$node == p, ]
@@ -81,6 +122,7 @@ enum CheckScriptR {
             value <- divisor / sum(w / values)
             estimate <- list(value = value, z = drop(z %*% (w / values^2)) * value^2 / divisor)
           }
+          estimate$rows <- Reduce(`|`, lapply(own, `[[`, "rows"))
           estimate <- line(estimate, n$multiplier, 0)
         }
         if (n$kind != "respondents") estimate <- line(estimate, n$slope, n$intercept)
@@ -112,6 +154,7 @@ enum CheckScriptR {
         exit <- d[[paste0("calibration", s, "_exit")]]
         q <- d[[paste0("calibration", s, "_regression")]]
         for (group in auxiliary[[s]]) {
+          if (all(c[group$rows, ] == 0)) next
           rows <- group$rows[exit[group$rows] > 0]
           X <- group$X[exit[group$rows] > 0, , drop = FALSE]
           root <- sqrt(q[rows])
@@ -128,17 +171,25 @@ enum CheckScriptR {
       c
     }
 
+    units_compared <- c("national:survey", unique(d$unit))
+    over_units <- sum(!expected$unit %in% units_compared)
+    expected <- expected[expected$unit %in% units_compared, ]
+    labels <- d[grep("^domain[0-9]+$", names(d))]
     compared <- 0; errors <- 0; worst <- 0; other <- 0
-    for (unit in unique(expected$unit)) {
+    for (place in unique(paste(expected$domain, expected$unit, sep = "\r"))) {
+      here_only <- expected[paste(expected$domain, expected$unit, sep = "\r") == place, ]
+      unit <- here_only$unit[1]
+      domain <- here_only$domain[1]
       inside <- if (unit == "national:survey") rep(TRUE, nrow(d)) else d$unit == unit
+      if (domain != "")
+        inside <- inside & Reduce(`|`, lapply(labels, function(l) !is.na(l) & l == domain))
       found <- scored(inside)
-      rows <- expected[expected$unit == unit & expected$node %in% names(found), ]
+      rows <- here_only[here_only$node %in% names(found), ]
       if (nrow(rows) == 0) next
       z <- sapply(found[rows$node], `[[`, "z")
+      present <- sapply(found[rows$node], `[[`, "rows")
       c <- residual(d$weight * matrix(z, nrow(d)))
-      positive <- d$weight > 0
-      c[positive, ] <- c[positive, ] / d$weight[positive]
-      se <- as.numeric(SE(svytotal(c, design)))
+      se <- errors_of(c, matrix(present, nrow(d)))
       value <- sapply(found[rows$node], `[[`, "value")
       scale <- sapply(rows$node, function(n) max(abs(expected$score[expected$node == n]), na.rm = TRUE))
       scale_se <- sapply(rows$node, function(n) max(abs(expected$se[expected$node == n]), 0, na.rm = TRUE))
@@ -148,16 +199,17 @@ enum CheckScriptR {
       difference_se <- ifelse(linear & scale_se > 0, abs(se - rows$se) / scale_se, 0)
       compared <- compared + nrow(rows); errors <- errors + sum(linear)
       worst <- max(worst, difference, difference_se)
-      for (k in which(!(difference <= 1e-8 & difference_se <= 1e-8)))
-        cat("DIFFERS:", unit, rows$node[k], "score", rows$score[k], "here", value[k],
+      for (k in which(is.na(difference + difference_se) | difference > 1e-8 | difference_se > 1e-8))
+        cat("DIFFERS:", unit, domain, rows$node[k], "score", rows$score[k], "here", value[k],
             "se", rows$se[k], "here", se[k], "\n")
     }
     left <- nodes$node[nodes$kind == "not expressed"]
     if (length(left)) cat("not expressed here:", paste(left, collapse = ", "), "\n")
+    if (over_units) cat(over_units, "means and medians over units (national:…) are not recomputed here\n")
     if (other) cat(other, "standard errors are pooled or from replicates and are not recomputed here\n")
     cat(compared, "scores and", errors, "standard errors compared, worst relative difference",
         format(worst, digits = 3), "\n")
-    if (compared == 0 || !(worst <= 1e-8)) quit(status = 1)
+    if (compared == 0 || !isTRUE(worst <= 1e-8)) quit(status = 1)
 
     """#
 }

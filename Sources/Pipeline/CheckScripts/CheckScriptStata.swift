@@ -3,12 +3,14 @@ enum CheckScriptStata {
   static let template = #"""
     * Recomputes the leaves of this run in Stata 14 or later, from the cleaned data beside this file.
     *   cd to this folder, then: do check.do
-    * Lists every unit and leaf whose value or standard error differs by more than 1e-6, relatively. Nodes above the leaves are
-    * recomputed by check.R. The data hold respondents: this folder is not for publication.
+    * Lists every unit and leaf whose value or standard error differs by more than 1e-6, relatively. Breakdowns, totals, nodes
+    * above the leaves and standard errors under unequal probabilities without replacement are recomputed by check.R. The data
+    * hold respondents: this folder is not for publication.
     version 14
     clear all
     set more off
-    import delimited using check-expected.csv, clear encoding("utf-8") stringcols(1 2)
+    import delimited using check-expected.csv, clear encoding("utf-8") stringcols(1 2 3)
+    keep if domain == ""
     keep unit node score se se_method
     tempfile expected
     save `expected'
@@ -44,7 +46,7 @@ enum CheckScriptStata {
     use `recomputed', clear
     merge 1:1 unit node using `expected', keep(match) nogenerate
     generate double difference = abs(value - score) / max(abs(score), 1e-12)
-    generate double difference_se = cond(se_method == "linearization", abs(error - se) / max(abs(se), 1e-12), 0)
+    generate double difference_se = cond(@ERRORS@ & se_method == "linearization", abs(error - se) / max(abs(se), 1e-12), 0)
     summarize difference difference_se
     list unit node score value se error if difference > 1e-6 | (difference_se > 1e-6 & !missing(difference_se))
 

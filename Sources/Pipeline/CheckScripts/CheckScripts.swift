@@ -1,3 +1,4 @@
+import CanvassEstimation
 import CanvassPublishing
 import CanvassScoring
 import CanvassSurvey
@@ -10,10 +11,18 @@ enum CheckScripts {
     guard let survey = computation.survey else { return [] }
     var table = survey.sample.table
     let units = try computation.plan.units.assign(&table)
+    guard case .respondents(let request) = computation.plan.door else { return [] }
+    let partitions = try Domains.partitions(
+      of: table, units: units, breakdowns: request.breakdowns)
     let data = CheckData(
       plan: ScoringPlan(computation.plan.tree), sample: survey.sample,
-      unitOfRow: units.unitOfRow.map { units.units[Int($0)].code })
-    return [
+      unitOfRow: units.unitOfRow.map { units.units[Int($0)].code },
+      labelsOfRow: partitions.filter { $0.domains.allSatisfy { $0.unit == nil && $0.label != "" } }
+        .map { split in
+          split.partition.domainOfRow.map { $0 < 0 ? nil : split.domains[Int($0)].label }
+        })
+    let joint = data.joint().map { [RunFile("check-joint.csv", $0)] } ?? []
+    return joint + [
       RunFile("check.R", Array(r(survey.sample).utf8)),
       RunFile("check.do", Array(stata(survey.sample).utf8)),
       RunFile("check-data.csv", try data.data()),
@@ -26,7 +35,13 @@ enum CheckScripts {
   private static func r(_ sample: WeightedSample) -> String {
     CheckScriptR.template
       .replacing("@LONELY@", with: sample.design.lonely.rawValue)
+      .replacing("@PPS@", with: sample.design.unequal?.method.rawValue ?? "")
+      .replacing(
+        "@ESTIMATOR@",
+        with: sample.design.unequal?.estimator == .horvitzThompson ? "HT" : "YG"
+      )
       .replacing("@LONELY_IN_DOMAINS@", with: sample.design.lonelyInDomains ? "TRUE" : "FALSE")
+      .replacing("@ASKS@", with: Estimator(sample).asksForReach ? "TRUE" : "FALSE")
       .replacing(
         "@RULES@",
         with: sample.calibrations.map { "\"\($0.rule.rawValue)\"" }.joined(separator: ", "))
@@ -48,6 +63,7 @@ enum CheckScripts {
       }
     return CheckScriptStata.template
       .replacing("@SVYSET@", with: declaration)
+      .replacing("@ERRORS@", with: sample.design.unequal == nil ? "1" : "0")
       .replacing("@SINGLEUNIT@", with: single)
       .replacing("@ESTIMATE@", with: estimate(sample.calibrations))
   }
