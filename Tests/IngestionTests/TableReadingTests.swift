@@ -209,7 +209,7 @@ struct TableReadingTests {
   }
 
   @Test("names that differ in case stay apart; a table may have no rows, respondents may not")
-  func headers() throws {
+  func boundlessHeaders() throws {
     try withFile(Array("q, Q \n".utf8)) { path in
       let table = try Ingestion.readTable(path: path)
       #expect(table.names == ["q", "Q"])
