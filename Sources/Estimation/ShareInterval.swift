@@ -44,13 +44,15 @@ public struct ShareInterval: Sendable, Hashable {
 
   /// The interval that covers with probability `confidence`; nil where there is no honest one: no degrees of
   /// freedom, or a variance that is 0 or not finite (shares of exactly 0 or 1: see ``exact(designEffect:confidence:)``).
+  ///
+  /// - Parameter critical: Student's critical value for these degrees of freedom, where it is known already.
   public func bounds(
-    _ method: ShareIntervalMethod, confidence: Double
+    _ method: ShareIntervalMethod, confidence: Double, critical: Double? = nil
   ) -> (low: Double, high: Double)? {
     guard let student = StudentT(degreesOfFreedom: degreesOfFreedom), variance > 0,
       variance.isFinite, confidence > 0, confidence < 1
     else { return nil }
-    let t = student.criticalValue(confidence: confidence)
+    let t = critical ?? student.criticalValue(confidence: confidence)
     let spread = share * (1 - share)
     if method == .mean {
       let half = t * variance.squareRoot()

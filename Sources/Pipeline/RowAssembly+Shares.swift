@@ -7,7 +7,7 @@ extension RowAssembly {
   ///
   /// A share of exactly 0 or 1 shows no variation of its own: its standard error goes, and its interval is
   /// Clopper and Pearson's with n over the design effect that other units of the same label show.
-  func bound(
+  mutating func bound(
     _ cell: inout Cell, _ status: inout CellStatus, shareOf result: MeasureResult, _ domain: Int,
     among domains: [LabelledPartition.Domain]
   ) throws(Diagnostic) {
@@ -18,8 +18,9 @@ extension RowAssembly {
       share: share, variance: error * error, degreesOfFreedom: degrees,
       respondents: result.domains[domain].support.respondents)
     if share > 0, share < 1 {
-      cell.interval = interval.bounds(uncertainty.shareInterval, confidence: confidence)
-        .map { $0.low...$0.high }
+      cell.interval = interval.bounds(
+        uncertainty.shareInterval, confidence: confidence, critical: criticalValue(degrees)
+      ).map { $0.low...$0.high }
       return
     }
     guard share == 0 || share == 1 else { return }

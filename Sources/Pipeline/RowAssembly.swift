@@ -135,7 +135,7 @@ struct RowAssembly: Sendable {
     return cell
   }
 
-  private mutating func criticalValue(_ degreesOfFreedom: Double) -> Double? {
+  mutating func criticalValue(_ degreesOfFreedom: Double) -> Double? {
     if let known = criticalValues[degreesOfFreedom] { return known }
     let value = StudentT(degreesOfFreedom: degreesOfFreedom)?
       .criticalValue(confidence: confidence)

@@ -85,4 +85,69 @@ struct PipelineFileTests {
       #expect(error?.kind == .badPipeline)
     }
   }
+
+  @Test("references, several documents and walls of brackets are refused, each at its line")
+  func hostile() throws {
+    var bomb = "canvass: 1\na0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+    for level in 1...9 {
+      let aliases = Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ")
+      bomb += "a\(level): &a\(level) [\(aliases)]\n"
+    }
+    let files = [
+      (bomb, ":2:"), ("canvass: 1\nname: &a [*a]\n", ":2:"),
+      ("canvass: 1\n<<: {name: a}\n", ":2:"), ("canvass: 1\n---\ncanvass: 1\n", ":2:"),
+      ("canvass: 1\nname: " + String(repeating: "[\n", count: 100_000), ":999:"),
+      (
+        "canvass: 1\nname:\n"
+          + (0..<700).map { String(repeating: "  ", count: $0) + "-\n" }.joined(), ":132:"
+      ),
+    ]
+    let workshop = try Workshop()
+    for (text, place) in files {
+      try workshop.write("pipeline.yaml", text)
+      let error = #expect(throws: Diagnostic.self) { try workshop.check() }
+      #expect(error?.kind == .badPipeline)
+      #expect(
+        error?.place?.contains("pipeline.yaml" + place) == true, "\(String(describing: error))")
+    }
+  }
+
+  @Test("a file beyond 1 MiB is refused, however it goes on")
+  func large() throws {
+    let workshop = try Workshop()
+    try workshop.write(
+      "pipeline.yaml", "canvass: 1\n" + String(repeating: "# nothing\n", count: 110_000))
+    let error = #expect(throws: Diagnostic.self) { try workshop.check() }
+    #expect(error?.kind == .badPipeline && error?.what.contains("larger") == true)
+  }
+
+  @Test(
+    "what YAML 1.1 takes for a truth value, an octal number or a time of day is no number here",
+    arguments: ["no", "on", "1e3", "12:30", "0x10", "1_0", "0o17", "10.0", "~", "''"])
+  func typing(value: String) throws {
+    let error = #expect(throws: Diagnostic.self) {
+      try Workshop().check(
+        replacing: "minimum_respondents: 10", with: "minimum_respondents: \(value)")
+    }
+    #expect(error?.kind == .badPipeline)
+    #expect(error?.place?.contains("pipeline.yaml:33:") == true)
+  }
+
+  @Test("words that look like truth values or numbers stay the text that they are")
+  func words() throws {
+    for name in ["no", "on", "1e3", "0123"] {
+      let summary = try Workshop().check(replacing: "name: small", with: "name: \(name)")
+      #expect(summary.lines.contains { $0.contains(name) }, "\(summary.lines)")
+    }
+  }
+
+  @Test("neither '~' nor variables of the environment are resolved in a path")
+  func paths() throws {
+    for path in ["~/margins.csv", "$HOME/margins.csv", "${HOME}/margins.csv"] {
+      let error = #expect(throws: Diagnostic.self) {
+        try Workshop().check(replacing: "margins: margins.csv", with: "margins: '\(path)'")
+      }
+      #expect(error?.kind == .missingInput)
+    }
+  }
 }
