@@ -9,7 +9,7 @@ PIPELINE ?= Pipelines/papi-demo.yaml
 SHARED ?= ../shared
 SWIFT_TEST := swift test -c release --disable-testable-imports
 
-.PHONY: indices pipeline build test check conformance oracle bench coverage dist clean prerequisites format same-bytes torture
+.PHONY: indices pipeline build test check conformance oracle bench coverage dist clean prerequisites format same-bytes torture browser-test
 
 pipeline: $(CANVASS)
 	$(CANVASS) run $(PIPELINE)
@@ -71,6 +71,12 @@ same-bytes: $(CANVASS)
 # Kills, full disks, failing calls, little memory: needs strace; figures in docs/reliability.md.
 torture: $(CANVASS)
 	Tests/torture $(CANVASS)
+
+# Reports in a browser: no sideways scroll, no cut or overlapping text, no message, no request. Needs Chromium.
+browser-test: $(CANVASS)
+	@for index in papi-demo papi-2019 papi-2019-34-units egdi-2022; do \
+	  $(CANVASS) run Pipelines/$$index.yaml >/dev/null || exit $$?; done
+	Tests/browser-test $(foreach index,papi-demo papi-2019 papi-2019-34-units egdi-2022,Runs/$(index)/latest/release/report.html)
 
 bench: prerequisites
 	swift build -c release --product canvass-benchmarks

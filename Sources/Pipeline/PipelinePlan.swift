@@ -54,6 +54,8 @@ struct PipelinePlan {
   let languages: [String]
   /// Former rounds to compare with.
   var rounds: [RoundRequest]
+  /// Where the report's map has each unit, or nil.
+  var map: TileMap?
   /// The year of the round, where the structure is read for one.
   let year: Int?
   /// What must be done about findings and decisions before anything is published.

@@ -513,6 +513,13 @@ enum PipelineShape {
     .choice(Word.allCases.map(\.rawValue))
   }
 
+  static let map = Shape.object([
+    .init(
+      "file", .text, required: true,
+      "tiles: code, column, row; maybe vintage, label_en, label_vi"),
+    .init("looked_at_by", .text, "who has looked at the map; a final release must say it"),
+  ])
+
   static let publish = Shape.object([
     .init(
       "status", .choice(["draft", "embargoed", "final"]),
@@ -547,6 +554,11 @@ enum PipelineShape {
         ])), "numbers that people decided not to publish"),
     .init(
       "languages", .list(.choice(["en", "vi"])), "languages of the report, the first one leads"),
+    .init(
+      "ranks", .choice(["none", "intervals"]),
+      "none: groups and intervals alone, in every file; intervals: ranks with those that sampling error "
+        + "leaves possible; intervals"),
+    .init("map", map, "a map on which every unit has the same area"),
     .init(
       "cleaned", .list(.choice(CleanedFiles.formats), orOne: true),
       "formats of internal/cleaned.*: the cleaned rows with labels, reasons and the final weight"),

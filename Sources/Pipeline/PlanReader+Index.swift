@@ -105,7 +105,7 @@ extension PlanReader {
     if let value, !hasErrors {
       throw value.error(
         "'ranks' need standard errors, and the published table has none",
-        remedy: "name its column with 'standard_error', or remove 'ranks'")
+        remedy: "name its column with 'se' and its degrees of freedom with 'df', or remove 'ranks'")
     }
     guard hasErrors, value?.isSingle != true else { return nil }
     var rules = RankRules(confidence: confidence)

@@ -66,7 +66,8 @@ extension PlanReader {
       minimumSamplingUnits: publish?["minimum_sampling_units"].map { Int($0.number) } ?? 2,
       widestInterval: publish?["widest_interval"]?.number,
       roundCounts: publish?["round_counts"].flatMap { Int($0.text) },
-      rankDecimals: rankDecimals, decisions: decisions,
+      rankDecimals: rankDecimals, publishesRanks: publish?["ranks"]?.text != "none",
+      decisions: decisions,
       nodes: nodes)
   }
 }

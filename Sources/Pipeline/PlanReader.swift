@@ -98,14 +98,14 @@ struct PlanReader {
       groupTitles: groupTitles(index["groups"]), confidence: confidence?.number ?? 0.95,
       ranks: try ranks(
         root["estimate"]?["ranks"], confidence: confidence?.number ?? 0.95,
-        hasErrors: root["ingest"] != nil || root["published"]?["standard_error"] != nil),
+        hasErrors: root["ingest"] != nil || root["published"]?["se"] != nil),
       assumptions: try assumptions(
         index["uncertainty"], tree: tree, isSurvey: root["ingest"] != nil),
       gate: try gateRules(
         tree, rankDecimals: index["rank_decimals"].map { Int($0.number) }),
       status: root["publish"]?["status"].flatMap { PublicationStatus(rawValue: $0.text) } ?? .draft,
       languages: root["publish"]?["languages"]?.texts ?? ["en", "vi"], rounds: rounds,
-      year: index["year"].flatMap { Int($0.text) }, signOff: try signOff(),
+      map: try map(), year: index["year"].flatMap { Int($0.text) }, signOff: try signOff(),
       fieldwork: try fieldwork(),
       sheets: try sheets(),
       inputs: inputs(units: units)
@@ -130,6 +130,7 @@ struct PlanReader {
     if let file = root["index"]?["last_round"]?["file"] {
       inputs.append(("last_round", file.path))
     }
+    if let file = root["publish"]?["map"]?["file"] { inputs.append(("map", file.path)) }
     for stage in root["design"]?["stages"]?.items ?? [] {
       if let file = stage["unequal"]?["joint"] {
         inputs.append(("joint probabilities", file.path))

@@ -83,13 +83,25 @@ enum ReleaseFiles {
       }
     }
     if !computation.assumptions.isEmpty {
-      release += [
+      let files = [
         RunFile("rank-uncertainty.csv", RankUncertaintyFile.bytes(computation.assumptions)),
         RunFile("sensitivity.csv", SensitivityFile.bytes(computation.assumptions)),
       ]
+      if plan.gate.publishesRanks { release += files } else { inside += files }
     }
+    for language in content.languages {
+      for (name, figure) in Report.figures(content) {
+        release.append(RunFile("\(name)-\(language.rawValue).svg", figure(language)))
+      }
+    }
+    release += open + errata(computation, language: languages.first ?? .en)
+    release.append(RunFile(ReadmeFile.name, ReadmeFile.bytes(content, release)))
+    release.append(
+      RunFile(
+        DataPackageFile.name,
+        DataPackageFile.bytes(release, of: content, name: plan.name, version: plan.version)))
     return RunFiles(
-      release: release + open + errata(computation, language: languages.first ?? .en),
+      release: release,
       internal: inside,
       record: [
         RunFile(
@@ -116,7 +128,10 @@ enum ReleaseFiles {
     content.sections =
       (roots.dropFirst() + tree.parts[headline].map(\.node).filter { tree.nodes[$0].leaf == nil })
       .map(node)
-    content.assumptions = computation.assumptions
+    content.outline = tree.outline(below: headline)
+    content.map = computation.plan.map
+    content.changes = computation.changes.map { ChangesSince(name: $0.former, rows: $0.rows) }
+    if computation.plan.gate.publishesRanks { content.assumptions = computation.assumptions }
     content.warnings = computation.warnings
     content.notes = computation.notes
     for title in computation.plan.groupTitles { content.groupTitles[title.en] = title }
@@ -196,5 +211,23 @@ enum ReleaseFiles {
         WeightingAccount.Balance(
           name: $0.name, before: $0.differenceBefore, after: $0.differenceAfter)
       })
+  }
+}
+
+extension IndexTree {
+  /// A node and what lies below it, each once, parts after what they are parts of.
+  fileprivate func outline(below root: Int) -> [OutlineNode] {
+    var seen: Set<Int> = []
+    var outline: [OutlineNode] = []
+    func visit(_ node: Int, depth: Int) {
+      guard seen.insert(node).inserted else { return }
+      outline.append(
+        OutlineNode(
+          id: nodes[node].id, title: nodes[node].title, depth: depth,
+          isLeaf: nodes[node].leaf != nil))
+      for part in parts[node] { visit(part.node, depth: depth + 1) }
+    }
+    visit(root, depth: 0)
+    return outline
   }
 }

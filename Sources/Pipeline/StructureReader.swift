@@ -83,6 +83,13 @@ struct StructureReader {
     for (column, value) in levels[level]?.cells ?? [:] where row.cells[column] == nil {
       if !(isLeaf ? partsOnly : leafOnly).contains(column) { row.cells[column] = value }
     }
+    if row.cells["average_first"] == AverageFirst.respondents.rawValue,
+      let missing = row.cells["missing"], missing != MissingPart.drop.rawValue
+    {
+      throw row.error(
+        "'\(id)' averages respondents first, over the answers that there are", in: "missing",
+        remedy: "leave 'missing' empty or say 'drop'")
+    }
     let scored = try row.choice("scored", among: ["yes", "no"]) != "no"
     return IndexNode(
       id: id, memberships: memberships, level: level,

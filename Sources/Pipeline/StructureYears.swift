@@ -7,17 +7,12 @@ import CanvassSurvey
 enum StructureYears {
   /// The lines as they are in `year`.
   ///
-  /// - Throws: `badPipeline` where years are given and no year is asked for, or the other way round, where
+  /// - Throws: `badPipeline` where years are given and no year is asked for, where
   ///   they cannot be read, or where two lines replace one cell in the same year.
   static func rows(
     _ rows: [StructureRow], year: Located?
   ) throws(Diagnostic) -> [StructureRow] {
-    guard let first = rows.first(where: { $0.cells["years"] != nil }) else {
-      if let year {
-        throw year.error("'year' is given, but no line of the structure has 'years'")
-      }
-      return rows
-    }
+    guard let first = rows.first(where: { $0.cells["years"] != nil }) else { return rows }
     guard let year, let number = Int(year.text) else {
       throw first.error(
         "a line holds in some years alone, and the pipeline file does not say which year it is",

@@ -26,6 +26,11 @@ struct UnitsReader {
     if let population = value["population"] {
       let known = try self.populations(population, places: crosswalk?.former ?? places)
       if let former = crosswalk, let places {
+        if let absent = former.former.units.first(where: { known[$0.code] == nil }) {
+          throw population.error(
+            "the populations lack '\(absent.name.vi)', a unit that the crosswalk leads from",
+            remedy: "give every former unit its people")
+        }
         crosswalk?.populations = former.former.units.map { known[$0.code] }
         populations = [:]
         for (index, unit) in former.former.units.enumerated() {

@@ -3,7 +3,7 @@ import CanvassSurvey
 
 /// The table of units for the terminal: rank and possible ranks, name, score, interval, group and n.
 public enum ConsoleTable {
-  /// Whole units at `node` by rank, those without a score last, aligned for a terminal `width` wide.
+  /// Whole units at `node` in the order of reading, those without a score last, aligned for a terminal `width` wide.
   ///
   /// Widths count grapheme clusters, so that Vietnamese letters of any composition take one column.
   /// Groups stand in words; colour only repeats them. Where width is short the possible ranks go first,
@@ -12,13 +12,15 @@ public enum ConsoleTable {
     _ rows: ReleasedRows, node: String, language: ReleaseLanguage = .en, width: Int = 80,
     color: Bool = false
   ) -> String {
-    let units = rows.unitsByRank(node: node, domain: "")
+    let units = rows.inReadingOrder(node: node)
     let hasInterval = units.contains { $0.interval != nil }
     let hasGroup = units.contains { $0.group != nil }
     let english = language == .en
-    var columns = [
-      Field(title: english ? "rank" : "hạng", right: true) { $0.rank.map { String($0) } ?? "" }
-    ]
+    var columns: [Field] = []
+    if units.contains(where: { $0.rank != nil }) {
+      columns.append(
+        Field(title: english ? "rank" : "hạng", right: true) { $0.rank.map { String($0) } ?? "" })
+    }
     if let ranks = rows.ranks, units.contains(where: { $0.rankInterval != nil }) {
       let percent = FixedNumber.text(ranks.rules.confidence * 100, decimals: 0) + "%"
       columns.append(
@@ -84,26 +86,5 @@ public enum ConsoleTable {
     var right = false
     var optional = false
     let text: (ScoreRow) -> String
-  }
-}
-
-extension ReleasedRows {
-  /// Units at a node and domain by rank; those without one last, in their own order.
-  func unitsByRank(node: String, domain: String) -> [ScoreRow] {
-    let units = scores.filter { $0.isUnit && $0.node == node && $0.domain == domain }
-    return units.indices.sorted { first, second in
-      let a = units[first].rank ?? Int.max
-      let b = units[second].rank ?? Int.max
-      return a == b ? first < second : a < b
-    }.map { units[$0] }
-  }
-
-  /// The names of groups at a node, the highest scores first.
-  func groupsByScore(node: String) -> [String] {
-    var names: [String] = []
-    for row in unitsByRank(node: node, domain: "") {
-      if let group = row.group, !names.contains(group) { names.append(group) }
-    }
-    return names
   }
 }

@@ -1,3 +1,5 @@
+import CanvassSurvey
+
 /// Numbers for people: a fixed number of decimals, the point or the comma by language, no locale.
 package enum FixedNumber {
   /// `value` with `decimals` decimals (0 to 6); halves go to the even digit of the binary value.
@@ -16,5 +18,12 @@ package enum FixedNumber {
     guard decimals > 0 else { return sign + digits }
     return sign + digits.dropLast(decimals) + (language == .en ? "." : ",")
       + digits.suffix(decimals)
+  }
+
+  /// The number as each language writes it.
+  static func localized(_ value: Double, decimals: Int) -> LocalizedText {
+    LocalizedText(
+      en: text(value, decimals: decimals, language: .en),
+      vi: text(value, decimals: decimals, language: .vi))
   }
 }

@@ -131,7 +131,7 @@ public struct Gate {
       let ranks = Ranking.ranks(of: scores)
       let groups = grouping.groups(of: scores)
       for (position, index) in members.enumerated() {
-        rows[index].rank = ranks[position]
+        if rules.publishesRanks { rows[index].rank = ranks[position] }
         rows[index].group = groups[position]
       }
     }

@@ -71,6 +71,8 @@ public struct GateRules: Sendable, Hashable {
   public var roundCounts: Int?
   /// Ranks and groups compare scores rounded to so many decimals, half away from zero; nil: unrounded.
   public var rankDecimals: Int?
+  /// Whether ranks are published; without them groups and intervals stand alone.
+  public var publishesRanks: Bool
   /// What people decided to withhold.
   public var decisions: [Decision]
   /// The nodes of the index by name; without them nothing is sensitive.
@@ -80,14 +82,15 @@ public struct GateRules: Sendable, Hashable {
   /// units are too few, and nothing is sensitive.
   public init(
     minimumRespondents: Int = 10, minimumSamplingUnits: Int = 2, widestInterval: Double? = nil,
-    roundCounts: Int? = nil, rankDecimals: Int? = nil, decisions: [Decision] = [],
-    nodes: [String: Node] = [:]
+    roundCounts: Int? = nil, rankDecimals: Int? = nil, publishesRanks: Bool = true,
+    decisions: [Decision] = [], nodes: [String: Node] = [:]
   ) {
     self.minimumRespondents = minimumRespondents
     self.minimumSamplingUnits = minimumSamplingUnits
     self.widestInterval = widestInterval
     self.roundCounts = roundCounts
     self.rankDecimals = rankDecimals
+    self.publishesRanks = publishesRanks
     self.decisions = decisions
     self.nodes = nodes
   }

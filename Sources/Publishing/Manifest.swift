@@ -18,7 +18,7 @@ public struct Manifest: Sendable, Hashable {
   }
 
   /// The digests by name that the bytes of a manifest hold; nil where they are not a manifest's.
-  static func digests(_ bytes: [UInt8]) -> [(name: String, digest: String)]? {
+  package static func digests(_ bytes: [UInt8]) -> [(name: String, digest: String)]? {
     var entries: [(name: String, digest: String)] = []
     var lines = String(decoding: bytes, as: UTF8.self)
       .split(separator: "\n", omittingEmptySubsequences: false)

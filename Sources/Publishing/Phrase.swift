@@ -13,6 +13,30 @@ enum Phrase {
     }
   }
 
+  /// Whether the numbers are meant to be used.
+  static func status(_ status: PublicationStatus) -> LocalizedText {
+    switch status {
+    case .draft: LocalizedText(en: "Draft – do not quote", vi: "Bản thảo – không trích dẫn")
+    case .embargoed:
+      LocalizedText(
+        en: "Embargoed until its release", vi: "Chưa được phép công bố trước ngày phát hành")
+    case .final: LocalizedText(en: "Final", vi: "Bản chính thức")
+    }
+  }
+
+  /// Why a change has no number.
+  static func change(_ status: ChangeStatus) -> LocalizedText {
+    switch status {
+    case .ok: LocalizedText(en: "")
+    case .notComparable: LocalizedText(en: "not comparable", vi: "không so sánh được")
+    case .notBefore: LocalizedText(en: "not published before", vi: "kỳ trước không công bố")
+    case .notNow: LocalizedText(en: "not published now", vi: "kỳ này không công bố")
+    }
+  }
+
+  /// Over units that belong to no group.
+  static let noGroup = LocalizedText(en: "in no group", vi: "không xếp nhóm")
+
   /// What varies in an analysis of ranks.
   static func source(_ source: AssumedRanks.Source) -> LocalizedText {
     switch source {

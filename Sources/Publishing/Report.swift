@@ -10,20 +10,35 @@ public enum Report {
     Array(page(content).utf8)
   }
 
+  /// The page's charts as files: a name, and an SVG document in one language.
+  public static func figures(
+    _ content: ReportContent
+  ) -> [(name: String, file: (ReleaseLanguage) -> [UInt8])] {
+    let groups = UnitGroups(
+      content.rows, node: content.headline.id, titles: content.groupTitles)
+    let figures = [
+      ("map", content.map?.figure(content.rows, node: content.headline, groups: groups)),
+      ("scores", DotAndWhisker.figure(content.rows, node: content.headline, groups: groups)),
+    ]
+    return figures.compactMap { name, figure in figure.map { (name, $0.file) } }
+  }
+
   private static func page(_ content: ReportContent) -> String {
     let markup = Markup(languages: content.languages)
     let table = ReportTable(
       markup: markup, rows: content.rows, groupTitles: content.groupTitles)
     var html = "<main>\n<header><h1>\(markup.text(content.title))</h1>\n<p>"
     html +=
-      "<span class=\"badge \(content.status.rawValue)\">\(status(content.status, markup))</span>"
+      "<span class=\"badge \(content.status.rawValue)\">\(markup.text(Phrase.status(content.status)))</span>"
     if let released = content.released {
       html += " <span class=\"soft\">\(markup.text("Released", "Công bố")) "
       html += Markup.escape(released) + "</span>"
     }
-    html += "</p></header>\n"
+    html += "</p>" + ReportFront.lead(content, markup) + "</header>\n"
     html += ReportSections.national(content, markup)
-    html += "<section id=\"units\"><h2>\(markup.text(content.headline.title))</h2>\n"
+    html += ReportFront.map(content, markup)
+    html += "<section id=\"units\"><h2>" + markup.text(content.headline.title)
+    html += ReportFront.published(content, markup) + "</h2>\n"
     html += ReportSections.reading(content, markup)
     html += "<p hidden><label>\(markup.text("Find", "Tìm")) "
     html += "<input type=\"search\" id=\"find\" autocomplete=\"off\"></label></p>\n"
@@ -32,11 +47,15 @@ public enum Report {
       html += "<section><h2>\(markup.text("Groups of people", "Theo nhóm người trả lời"))</h2>\n"
       html += breakdowns + "</section>\n"
     }
+    html += ReportProfiles.section(content, markup)
     if !content.sections.isEmpty {
       html += "<section><h2>\(markup.text("Dimensions", "Các chỉ số nội dung"))</h2>\n"
       for node in content.sections {
-        html += "<details><summary>\(markup.text(node.title))</summary>\n" + table.units(node)
-        html += table.breakdowns(node, titles: content.domainTitles) ?? ""
+        html +=
+          "<details><summary>\(markup.text(node.title))</summary>\n"
+          + table.units(node, isFull: false)
+        html +=
+          table.breakdowns(node, titles: content.domainTitles, isFull: false) ?? ""
         html += "</details>\n"
       }
       html += "</section>\n"
@@ -52,14 +71,5 @@ public enum Report {
     html += ReportSections.citation(content, markup)
     html += "</main>\n<script>\n\(ReportStyle.script)\n</script>\n"
     return PageFrame.page(content.title, content.languages, body: html)
-  }
-
-  private static func status(_ status: PublicationStatus, _ markup: Markup) -> String {
-    switch status {
-    case .draft: markup.text("Draft – do not quote", "Bản thảo – không trích dẫn")
-    case .embargoed:
-      markup.text("Embargoed until its release", "Chưa được phép công bố trước ngày phát hành")
-    case .final: markup.text("Final", "Bản chính thức")
-    }
   }
 }

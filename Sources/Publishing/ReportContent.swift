@@ -26,6 +26,12 @@ public struct ReportContent: Sendable {
   public var headline: ReportNode
   /// Nodes with a table of their own, in order: the dimensions.
   public var sections: [ReportNode] = []
+  /// The headline and every node below it, each once, in the order of the tree.
+  public var outline: [OutlineNode] = []
+  /// The map of units; nil for none.
+  public var map: TileMap?
+  /// What has changed since former rounds, in their order.
+  public var changes: [ChangesSince] = []
   /// What domains such as `sex=F` are called; those not listed keep their label.
   public var domainTitles: [String: LocalizedText] = [:]
   /// What groups are called in both languages, by the name in the rows.
@@ -78,6 +84,42 @@ public struct ReportNode: Sendable, Hashable {
   public init(id: String, title: LocalizedText) {
     self.id = id
     self.title = title
+  }
+}
+
+/// A node below the headline as profiles list it.
+public struct OutlineNode: Sendable, Hashable {
+  /// The identifier in the rows.
+  public var id: String
+  /// What it is called.
+  public var title: LocalizedText
+  /// Steps below the headline, which has 0.
+  public var depth: Int
+  /// Whether it has a variable and no parts.
+  public var isLeaf: Bool
+
+  /// A node.
+  public init(id: String, title: LocalizedText, depth: Int, isLeaf: Bool) {
+    self.id = id
+    self.title = title
+    self.depth = depth
+    self.isLeaf = isLeaf
+  }
+}
+
+/// The changes since one former round.
+public struct ChangesSince: Sendable, Hashable {
+  /// The former round.
+  public var name: String
+  /// Its rows by unit and node.
+  public var rows: [String: [String: ChangeRow]]
+
+  /// The rows of a round.
+  public init(name: String, rows: [ChangeRow]) {
+    self.name = name
+    self.rows = Dictionary(grouping: rows, by: \.unit).mapValues { rows in
+      Dictionary(rows.map { ($0.node, $0) }, uniquingKeysWith: { first, _ in first })
+    }
   }
 }
 

@@ -36,9 +36,9 @@ enum ReportSections {
     guard hasIntervals(content) else { return "" }
     var html = "<p class=\"soft\">"
     html += markup.text(
-      "The dot is the score, the line its interval. Ranks of units whose lines overlap may well be"
-        + " chance.",
-      "Chấm là điểm số, vạch là khoảng tin cậy. Thứ hạng của các đơn vị có vạch chồng lên nhau có"
+      "The dot is the score, the line its interval. Differences of units whose lines overlap may well"
+        + " be chance.",
+      "Chấm là điểm số, vạch là khoảng tin cậy. Khác biệt giữa các đơn vị có vạch chồng lên nhau có"
         + " thể chỉ do ngẫu nhiên.")
     html += "</p>\n" + possibleRanks(content, markup)
     let few = content.rows.scores.count {
@@ -73,20 +73,25 @@ enum ReportSections {
     func sentence(_ language: ReleaseLanguage) -> String {
       let own = FixedNumber.text(alone, decimals: 1, language: language)
       let together = FixedNumber.text(all, decimals: 1, language: language)
+      let ranges: String
+      let alike: String
       switch language {
       case .en:
-        return
+        ranges =
           "Possible ranks: with \(level) confidence the rank that the whole population would give a "
           + "unit lies in the first range, and for all units at once in the ranges in brackets. They are "
-          + "\(own) and \(together) ranks wide on average, of \(units); \(pairs) of \(allPairs) pairs of "
-          + "units cannot be told apart (indistinguishable.csv)."
+          + "\(own) and \(together) ranks wide on average, of \(units). "
+        alike =
+          "\(pairs) of \(allPairs) pairs of units cannot be told apart (indistinguishable.csv)."
       case .vi:
-        return
+        ranges =
           "Hạng có thể: với độ tin cậy \(level), hạng thực của một đơn vị nằm trong khoảng thứ nhất; "
           + "xét đồng thời mọi đơn vị thì nằm trong khoảng trong ngoặc. Bề rộng trung bình là \(own) và "
-          + "\(together) hạng trên \(units); \(pairs) trên \(allPairs) cặp đơn vị không thể phân biệt "
-          + "(indistinguishable.csv)."
+          + "\(together) hạng trên \(units). "
+        alike =
+          "\(pairs) trên \(allPairs) cặp đơn vị không thể phân biệt (indistinguishable.csv)."
       }
+      return (content.rows.rules.publishesRanks ? ranges : "") + alike
     }
     return "<p class=\"soft\">\(markup.text(sentence(.en), sentence(.vi)))</p>\n"
   }

@@ -2,7 +2,9 @@
 ///
 /// Colours are Okabe and Ito's; groups are told by words and shapes as well.
 enum ReportStyle {
-  static let css = """
+  static let css = rules + "\n" + Figure.css + ColorRamp.css
+
+  private static let rules = """
     :root{--bg:#fff;--ink:#1c2330;--soft:#5a6575;--line:#dfe3ea;--card:#f5f7fa;--a:#0072b2;--b:#56b4e9;--c:#e69f00;--d:#d55e00;--link:#005a8f;color-scheme:light dark}
     @media (prefers-color-scheme:dark){:root{--bg:#12161d;--ink:#e7ebf1;--soft:#a3aebd;--line:#2d3542;--card:#1b212b;--a:#4fb0ea;--b:#9bd3f5;--c:#f0b840;--d:#ff8a3d;--link:#7cc4f0}}
     *{box-sizing:border-box}
@@ -27,18 +29,27 @@ enum ReportStyle {
     table{border-collapse:collapse;width:100%;font-size:.9375rem}
     caption{text-align:left;color:var(--soft);font-size:.875rem;padding:.25rem 0}
     th,td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:middle}
-    thead th{font-size:.8125rem;color:var(--soft);font-weight:600;vertical-align:bottom;border-bottom:2px solid var(--line);white-space:nowrap}
+    thead th{font-size:.8125rem;color:var(--soft);font-weight:600;vertical-align:bottom;border-bottom:2px solid var(--line)}
     tbody th{font-weight:500}
-    .num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.score{font-weight:650}
+    .num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.score{font-weight:650}thead .num{white-space:normal}
     .scores td,.scores th{padding-top:.1rem;padding-bottom:.1rem;height:1.9rem}
     .draw{width:34%;min-width:11rem}
-    tbody .draw{padding:0}thead .draw{padding:0}
+    tbody .draw,thead .draw{padding:0 .6rem}
     .axis{display:block;position:relative;height:1.3rem}.axis i{position:absolute;transform:translateX(-50%);font-style:normal;font-weight:400;font-variant-numeric:tabular-nums}
     .whisker{display:block;width:100%;height:24px;overflow:visible}
-    .g{stroke:var(--line)}.w{stroke:var(--soft);stroke-width:2}.p{stroke:var(--bg);stroke-width:1}
-    .s0{fill:var(--a)}.s1{fill:var(--b)}.s2{fill:var(--c)}.s3{fill:var(--d)}
-    .c0{color:var(--a)}.c1{color:var(--b)}.c2{color:var(--c)}.c3{color:var(--d)}
-    .group{white-space:nowrap;font-size:.875rem}.few{color:var(--d)}
+    tbody .draw{background:repeating-linear-gradient(90deg,var(--line) 0 1px,transparent 1px var(--step,100%)) 3% 0/94% 100% no-repeat content-box}
+    .group th{padding-top:.9rem;font-weight:650}.few{color:var(--d)}
+    .best{stroke:var(--ink);stroke-width:2}
+    .swatch{display:inline-block;width:1rem;height:1rem;border:1px solid var(--soft);border-radius:.2rem;vertical-align:-.15rem;margin-right:.4rem}
+    .swatch.none{background:repeating-linear-gradient(135deg,var(--soft) 0 1px,transparent 1px 5px)}
+    .map{display:flex;flex-wrap:wrap;gap:1rem 2rem}.figure{width:min(100%,26rem);height:auto}.key{flex:1 1 16rem}.key ul{list-style:none;padding:0}
+    a{color:var(--link)}tbody th a,.figure a{color:inherit;text-decoration-color:var(--soft)}
+    .lead{font-size:1.1rem;margin:.5rem 0}h2 small{font-size:.875rem;font-weight:400}
+    .profile h3{font-size:1rem;margin:.75rem 0 .25rem}.profile ul{margin:.25rem 0;padding-left:1.2rem}
+    .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(16rem,1fr));gap:0 2rem}
+    .parts{font-size:.875rem}.parts td{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.parts thead th:not(:first-child){text-align:right}
+    .parts tbody th{padding-left:1.6rem;font-weight:400}.parts .d1 th{padding-left:.35rem;font-weight:650}.parts .d2 th{padding-left:.9rem;font-weight:600}
+    .parts td:nth-child(3){white-space:normal;overflow-wrap:anywhere}.parts i{font-style:normal}.parts tbody th{width:55%}.parts th i{font-size:.75rem;color:var(--soft)}.parts th i::after{margin-left:.4rem;font-size:.875rem;color:var(--ink)}
     .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
     .sort[data-on]{cursor:pointer}.sort[data-on]:hover{color:var(--ink)}
     details{border:1px solid var(--line);border-radius:.5rem;margin:.5rem 0;padding:0 1rem}
@@ -48,24 +59,26 @@ enum ReportStyle {
     code{font:.8125rem/1.4 ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
     input[type=search]{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:.4rem;padding:.3rem .6rem;width:16rem;max-width:100%}
     .narrow{max-width:46rem}footer{margin:3rem 0 2rem;border-top:1px solid var(--line)}
-    @media (max-width:40rem){main,.bar{padding-left:.9rem;padding-right:.9rem}.scores tbody th{position:sticky;left:0;background:var(--bg);white-space:nowrap}th,td{padding-left:.35rem;padding-right:.35rem}.draw{min-width:7rem}.axis i:nth-child(even){display:none}.scores .group span,.scores .group{white-space:normal;font-size:.8125rem}.four{grid-template-columns:1fr 1fr}.four div{padding:.7rem}.four dd.big{font-size:1.5rem}}
+    @media (max-width:60rem){.scores .wide{display:none}}
+    @media (max-width:40rem){.parts tr{display:grid;grid-template-columns:1.1fr 1.7fr .8fr 1.4fr}.parts th:first-child{grid-column:1/-1;width:auto;border:0;padding-bottom:0}.parts td{font-size:.8125rem;padding:0 .2rem .2rem}.axis{font-size:.75rem}main,.bar{padding-left:.9rem;padding-right:.9rem}th,td{padding-left:.35rem;padding-right:.35rem}.draw{min-width:4rem}tbody .draw,thead .draw{padding:0 .5rem}.axis i:not(:first-child):not(:last-child){display:none}tbody small{display:block}.wide,.count{display:none}.pair{grid-template-columns:1fr}.group small,.lead small{display:inline}.four{grid-template-columns:1fr 1fr}.four div{padding:.7rem}.four dd.big{font-size:1.5rem}}
     @media print{.bar,input{display:none}body{font-size:10pt}tr,.four div{break-inside:avoid}details{border:0;padding:0}thead{display:table-header-group}}
     """
 
   static let script = """
     document.querySelectorAll('table.scores').forEach(function(t){
-    var b=t.tBodies[0];t.querySelectorAll('th.sort').forEach(function(h){
-    h.dataset.on='';h.tabIndex=0;h.setAttribute('role','columnheader');
+    t.querySelectorAll('th.sort').forEach(function(h){
+    h.dataset.on='';h.tabIndex=0;
     function go(){var i=h.cellIndex,d=h.getAttribute('aria-sort')==='ascending'?-1:1;
     t.querySelectorAll('th[aria-sort]').forEach(function(o){o.removeAttribute('aria-sort')});
     h.setAttribute('aria-sort',d>0?'ascending':'descending');
-    Array.from(b.rows).sort(function(x,y){var p=x.cells[i],q=y.cells[i];
-    return d*(p.dataset.v!==undefined?p.dataset.v-q.dataset.v:p.innerText.localeCompare(q.innerText,'vi'))}).forEach(function(r){b.appendChild(r)})}
+    Array.from(t.tBodies).forEach(function(b){
+    Array.from(b.rows).filter(function(r){return r.className!=='group'}).sort(function(x,y){var p=x.cells[i],q=y.cells[i];
+    return d*(p.dataset.v!==undefined?p.dataset.v-q.dataset.v:p.innerText.localeCompare(q.innerText,'vi'))}).forEach(function(r){b.appendChild(r)})})}
     h.addEventListener('click',go);h.addEventListener('keydown',function(e){if(e.key==='Enter'){go()}})})});
     var f=document.getElementById('find');if(f){f.closest('p').hidden=false;
     var k=function(s){return s.normalize('NFD').replace(/[\\u0300-\\u036f]/g,'').replace(/[đĐ]/g,'d').toLowerCase()};
     f.addEventListener('input',function(){var q=k(f.value);
-    document.querySelectorAll('#units tbody tr').forEach(function(r){r.hidden=k(r.textContent).indexOf(q)<0})})}
+    document.querySelectorAll('#units tbody tr:not(.group)').forEach(function(r){r.hidden=k(r.textContent).indexOf(q)<0})})}
     addEventListener('beforeprint',function(){document.querySelectorAll('details').forEach(function(d){d.open=true})});
     """
 }

@@ -101,7 +101,13 @@ public struct Comparability: Sendable {
 
   private func declaredBreak(_ definition: NodeDefinition) -> LocalizedText? {
     guard let since = definition.breakSince else { return nil }
-    if let year = former.year, year >= since { return nil }
+    // A break lies between two rounds if it is after the earlier and not after the later one.
+    if let then = former.year {
+      if min(then, current.year ?? Int.max) >= since { return nil }
+      if let now = current.year, max(then, now) < since { return nil }
+    } else if let now = current.year, now < since {
+      return nil
+    }
     let reason = definition.breakReason.map { ": \($0)" } ?? ""
     return LocalizedText(
       en: "declared to be another since \(since)\(reason)",

@@ -14,6 +14,8 @@ public enum ErrorObstacle: String, Sendable, CaseIterable, Hashable {
   case copeland
   /// A value that the units with answers lent.
   case imputed
+  /// A published figure without a standard error, in a table that gives them.
+  case unknown
   /// Several published figures whose covariances are unknown.
   case covariances
 }

@@ -98,7 +98,8 @@ extension ScoringPlan {
   /// those are known: `errors[variable]?[unit]`.
   ///
   /// A leaf's standard error stands for a sampling unit of its own. A node over several leaves with one has
-  /// none, since their covariances are unknown.
+  /// none, since their covariances are unknown. Where there are errors at all, a figure without one has an
+  /// error of unknown size, and so has what is made of it.
   ///
   /// - Throws: `badPipeline` for a leaf whose variable the table lacks, and for a node that averages
   ///   respondents first, since a published table has none; `badData` as for respondents.
@@ -119,6 +120,10 @@ extension ScoringPlan {
       tree: tree, units: units, domainCount: count, frame: nil, knowsCovariances: false
     ) { _, _ in
       true
+    } hasUnknownError: { node, unit in
+      // A figure without its error is not a figure without error.
+      guard !errors.isEmpty, let leaf = tree.nodes[node].leaf else { return false }
+      return errors[leaf.variable]?[unit] == nil
     } measured: { node, unit in
       guard let leaf = tree.nodes[node].leaf,
         let value = leaf.tableValue(in: units.table, unit: unit)

@@ -12,6 +12,8 @@ struct ScoringPass {
   let isOverUnits: Bool
   /// The value of a leaf on its own scale, or of a node that averages respondents first on the index scale.
   let measured: (_ node: Int, _ domain: Int) -> Estimate?
+  /// Whether the value of a leaf has sampling error of unknown size.
+  let hasUnknownError: (_ node: Int, _ domain: Int) -> Bool
   /// Whether influences tell the covariance of two parts of a node.
   let knowsCovariances: Bool
   /// Whether a unit's value counts in ends, moments and weights.
@@ -27,6 +29,7 @@ struct ScoringPass {
   init(
     tree: IndexTree, units: IndexUnits, domainCount: Int, frame: ScoringFrame?,
     knowsCovariances: Bool, counts: @escaping (_ node: Int, _ unit: Int) -> Bool,
+    hasUnknownError: @escaping (_ node: Int, _ domain: Int) -> Bool = { _, _ in false },
     measured: @escaping (_ node: Int, _ domain: Int) -> Estimate?
   ) {
     self.tree = tree
@@ -35,6 +38,7 @@ struct ScoringPass {
     self.knowsCovariances = knowsCovariances
     self.counts = counts
     self.measured = measured
+    self.hasUnknownError = hasUnknownError
     isOverUnits = frame == nil
     self.frame = frame ?? ScoringFrame(tree)
     cells = [ScoreCell?](repeating: nil, count: tree.nodes.count * domainCount)
@@ -51,7 +55,9 @@ struct ScoringPass {
         for domain in 0..<domainCount {
           self[index, domain] =
             leaf.constant.map { ScoreCell(.constant($0)) }
-            ?? measured(index, domain).map { ScoreCell($0) }
+            ?? measured(index, domain).map {
+              ScoreCell($0, obstacle: hasUnknownError(index, domain) ? .unknown : nil)
+            }
         }
         if leaf.constant != nil { continue }
         if isOverUnits, let rule = leaf.imputation {

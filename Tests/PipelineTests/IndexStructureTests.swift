@@ -257,7 +257,7 @@ struct IndexStructureTests {
       """)
     try workshop.write(
       "values.csv",
-      "province,name,value,error\nHanoi,a,20,1.5\n48,a,40,2\n79,a,30,\nHanoi,b,1,0.25\n48,b,2,\n79,b,3,\n"
+      "province,name,value,error\nHanoi,a,20,1.5\n48,a,40,2\n79,a,30,1\nHanoi,b,1,0.25\n48,b,2,\n79,b,3,\n"
     )
     let text = try String(contentsOfFile: workshop.path("pipeline.yaml"), encoding: .utf8)
     try workshop.write(
@@ -275,13 +275,18 @@ struct IndexStructureTests {
     #expect(rows["one|01"]?["se_method"] == "published" && rows["one|01"]?["df"] == "20")
     #expect(rows["index|01"]?["se"] == "")
     #expect(rows["index|01"]?["se_method"] == "none (covariances)")
-    // In Da Nang only one of the two has a standard error, in Ho Chi Minh City none.
-    expectClose(rows["index|48"].flatMap { Double($0["se"] ?? "") }, "0.1")
-    #expect(rows["index|79"]?["se"] == "" && rows["index|79"]?["se_method"] == "")
+    // Elsewhere b has no standard error: that is an error of unknown size, and no error of 0.
+    for unit in ["48", "79"] {
+      #expect(rows["b|\(unit)"]?["se"] == "")
+      #expect(rows["b|\(unit)"]?["se_method"] == "none (unknown)")
+      #expect(rows["index|\(unit)"]?["se"] == "")
+      #expect(rows["index|\(unit)"]?["se_method"] == "none (covariances)")
+    }
+    #expect(rows["b|national:mean-of-units"]?["se"] == "")
     // Provinces were sampled apart: the mean of units adds variances.
     expectClose(
       rows["one|national:mean-of-units"].flatMap { Double($0["se"] ?? "") },
-      String((0.15 * 0.15 + 0.2 * 0.2).squareRoot() / 3))
+      String(0.0725.squareRoot() / 3))
   }
 
   // MARK: - Respondents

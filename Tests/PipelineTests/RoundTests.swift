@@ -173,6 +173,49 @@ struct RoundTests {
     #expect(error?.place != nil)
   }
 
+  @Test("a national number is compared over the same units alone, and a unit that is gone is named")
+  func otherUnits() throws {
+    let workshop = try Workshop()
+    try workshop.write("pipeline.yaml", Self.base)
+    try workshop.run()
+    let lines = Workshop.drop(seed: 12).split(separator: "\n").filter { !$0.contains(",79,") }
+    try workshop.write("drop.csv", lines.joined(separator: "\n") + "\n")
+    try workshop.write(
+      "pipeline.yaml",
+      Self.base.replacing("name: small", with: "name: later")
+        + "rounds:\n  - {name: 2024, run: Runs/small/latest}\n")
+    try workshop.run()
+    let rows = CSVTable(
+      try String(
+        contentsOf: workshop.folder.appending(path: "Runs/later/latest/release/changes.csv"),
+        encoding: .utf8)
+    ).rows
+    let mean = try row(rows, "trust", "national:mean-of-units")
+    #expect(mean["status"] == "not comparable" && mean["change"] == "")
+    #expect(mean["reason"] == "made of other units than in the former round")
+    #expect(try row(rows, "trust", "national:survey")["change"] != "")
+    let gone = try row(rows, "trust", "79")
+    #expect(gone["status"] == "not published now" && gone["before"] != "" && gone["after"] == "")
+  }
+
+  @Test("a former run that was changed after it was written is refused")
+  func tampered() throws {
+    let workshop = try Workshop()
+    try workshop.run()
+    for name in ["release/scores.csv", "release/definitions.csv", "internal/influences.csv"] {
+      let path = workshop.path("Runs/small/latest/\(name)")
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+      try (text + "\n").write(toFile: path, atomically: true, encoding: .utf8)
+      let error = #expect(throws: Diagnostic.self) {
+        _ = try RunComparison.compare(
+          workshop.path("Runs/small/latest"), workshop.path("Runs/small/latest"), confidence: 0.95)
+      }
+      #expect(error?.what == "the former run was changed after it was written", "\(name)")
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+  }
+
   @Test("units of another division are refused")
   func otherVintage() throws {
     let workshop = try Workshop()

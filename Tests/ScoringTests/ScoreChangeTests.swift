@@ -65,3 +65,22 @@ struct ScoreChangeTests {
     #expect(ScoreChange(from: score, to: score).standardError == nil)
   }
 }
+
+@Suite("Breaks between rounds")
+struct BreakTests {
+  @Test(
+    "a break counts if it lies after the earlier round and not after the later one",
+    arguments: [
+      (2021, 2023, 2022, true), (2021, 2023, 2023, true), (2021, 2023, 2021, false),
+      (2021, 2023, 2050, false), (2021, 2019, 2020, true), (2021, 2019, 2019, false),
+      (nil, 2023, 2022, true), (nil, 2023, 2050, false), (2021, nil, 2022, true),
+      (2021, nil, 2020, false),
+    ] as [(Int?, Int?, Int, Bool)])
+  func years(former: Int?, current: Int?, since: Int, isBreak: Bool) {
+    let now = RoundDefinitions(
+      year: current, nodes: ["a": NodeDefinition(properties: ["x": "1"], breakSince: since)])
+    let then = RoundDefinitions(year: former, nodes: ["a": NodeDefinition(properties: ["x": "1"])])
+    let found = Comparability(of: now, with: then).nodes["a"]
+    #expect((found?.obstacle != nil) == isBreak)
+  }
+}

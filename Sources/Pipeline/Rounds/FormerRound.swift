@@ -40,10 +40,33 @@ enum FormerRound {
         .missingInput, "'\(folder)' is no run that can be compared", at: absent,
         why: InputFile.reason(absent), remedy: "name the folder of a run, such as Runs/NAME/latest")
     }
+    try checkManifest(folder + "/release", files: ["scores.csv", DefinitionsFile.name])
+    try checkManifest(folder + "/internal", files: [InfluencesFile.name])
     return Round(
       name: name, definitions: try DefinitionsReader.read(files[1]),
       scores: try scores(files[0], places: nil),
       contributions: withContributions && files.count > 2 ? try InfluencesFile.read(files[2]) : nil)
+  }
+
+  /// Compares files of a run with the manifest of their folder.
+  ///
+  /// - Throws: `badData` for one that was changed, or taken away, after the run. A run that is handed on without
+  ///   its internal folder has nothing to be compared there.
+  private static func checkManifest(_ folder: String, files: [String]) throws(Diagnostic) {
+    let path = folder + "/" + Manifest.name
+    guard InputFile.isFile(path) else { return }
+    guard let listed = Manifest.digests(try CheckedFile.bytes(of: path)) else {
+      throw Diagnostic(.badData, "the manifest is not one that a run wrote", at: path)
+    }
+    for (name, digest) in listed where files.contains(name) {
+      let file = folder + "/" + name
+      guard InputFile.isFile(file), try SHA256.hex(ofFile: file) == digest else {
+        throw Diagnostic(
+          .badData, "the former run was changed after it was written", at: file,
+          why: "its manifest has another digest",
+          remedy: "see what 'canvass verify' says of the run")
+      }
+    }
   }
 
   /// The scores of whole units in a table with the columns unit, node and score; `domain`, `unit_name`,

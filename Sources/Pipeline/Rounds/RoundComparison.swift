@@ -45,8 +45,9 @@ struct RoundComparison {
     }
     matchesSamplingUnits = numbered != nil
     samplingUnits = units
+    let ofUnits = (now: Self.publishedUnits(current), then: Self.publishedUnits(former))
     var criticalValues: [Double: Double] = [:]
-    rows = current.scores.map { score in
+    var rows: [ChangeRow] = current.scores.compactMap { score in
       let node = comparability.nodes[score.node]
       var row = ChangeRow(
         round: former.name, unit: score.unit, unitName: score.name, node: score.node,
@@ -57,11 +58,24 @@ struct RoundComparison {
         return row
       }
       let name = node?.former ?? score.node
+      let isOfUnits =
+        score.unit.hasPrefix(NationalNumber.prefix) && score.unit != NationalNumber.survey.rawValue
       row.after = score.value
       let old = before[RoundContributions.Key(unit: score.unit, node: name)]
       row.before = old?.value
       guard let value = score.value, let old, let oldValue = old.value else {
+        // A national number that neither round has is no news.
+        if isOfUnits, score.value == nil, old?.value == nil { return nil }
         row.status = score.value == nil ? .notNow : .notBefore
+        return row
+      }
+      if isOfUnits, ofUnits.now[score.node] != ofUnits.then[name] {
+        row.before = nil
+        row.after = nil
+        row.status = .notComparable
+        row.reason = LocalizedText(
+          en: "made of other units than in the former round",
+          vi: "tính từ các đơn vị khác với vòng trước")
         return row
       }
       let then = numbered?.then.of(unit: score.unit, node: name) ?? []
@@ -91,6 +105,34 @@ struct RoundComparison {
       }
       return row
     }
+    // Units that were there and are not any more.
+    let present = Set(current.scores.map(\.unit))
+    let levels = Dictionary(
+      current.scores.map { ($0.node, $0.level) }, uniquingKeysWith: { first, _ in first })
+    let nodeOfFormer = Dictionary(
+      comparability.nodes.map { ($0.value.former, $0.key) }, uniquingKeysWith: { first, _ in first }
+    )
+    for score in former.scores
+    where !present.contains(score.unit) && !score.unit.hasPrefix(NationalNumber.prefix) {
+      guard let node = nodeOfFormer[score.node], score.value != nil else { continue }
+      let obstacle = comparability.nodes[node]?.obstacle
+      var row = ChangeRow(
+        round: former.name, unit: score.unit, unitName: score.name, node: node,
+        level: levels[node] ?? score.level, confidence: confidence,
+        status: obstacle == nil ? .notNow : .notComparable, reason: obstacle)
+      if obstacle == nil { row.before = score.value }
+      rows.append(row)
+    }
+    self.rows = rows
+  }
+
+  /// The units whose score is published, by node.
+  private static func publishedUnits(_ round: Round) -> [String: Set<String>] {
+    round.scores.reduce(into: [:]) { units, score in
+      if score.value != nil, !score.unit.hasPrefix(NationalNumber.prefix) {
+        units[score.node, default: []].insert(score.unit)
+      }
+    }
   }
 
   /// What a reader must know about the comparison.
@@ -101,11 +143,13 @@ struct RoundComparison {
       LocalizedText(
         en: "Changes since \(former): \(comparable) of \(count) nodes are comparable"
           + (comparability.isChecked
-            ? "; the others are defined otherwise (changes.csv says how)."
+            ? comparable == count
+              ? "." : "; the others are defined otherwise (changes.csv says how)."
             : "; the definitions of that round are not known, so that only declared breaks count."),
         vi: "Thay đổi so với \(former): \(comparable) trên \(count) mục so sánh được"
           + (comparability.isChecked
-            ? "; các mục còn lại có định nghĩa khác (xem changes.csv)."
+            ? comparable == count
+              ? "." : "; các mục còn lại có định nghĩa khác (xem changes.csv)."
             : "; không biết định nghĩa của vòng đó nên chỉ tính các thay đổi đã khai báo."))
     ]
     if matchesSamplingUnits {
