@@ -10,6 +10,7 @@ struct Init: ParsableCommand {
       EXAMPLES
         canvass init my-survey.sav
         canvass init wave-3.zip --name trust-2026 --output Pipelines
+        canvass init kobo-export.xlsx --form questionnaire.xlsx
 
       Facts are copied from the drop; every judgement stays as a ? that 'canvass check' lists.
       Nothing is overwritten.
@@ -21,13 +22,19 @@ struct Init: ParsableCommand {
   @Option(help: "The name of the pipeline; the drop's if absent.")
   var name: String?
 
+  @Option(
+    help: "The questionnaire: an XLSForm, DDI-Codebook (.xml) or codebook table.",
+    completion: .file())
+  var form: String?
+
   @Option(help: "The folder to write into.", completion: .directory)
   var output = "."
 
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let draft = try FirstDraft.make(drop: drop, name: name, output: output, workers: common.workers)
+    let draft = try FirstDraft.make(
+      drop: drop, name: name, output: output, form: form, workers: common.workers)
     let paths = try draft.write(to: output, drop: drop)
     if common.json {
       try StandardOutput.write(

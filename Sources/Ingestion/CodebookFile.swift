@@ -1,5 +1,5 @@
 import CanvassCompute
-import CanvassSurvey
+package import CanvassSurvey
 
 /// The codebook as a table of variables.
 package enum CodebookFile {
@@ -10,7 +10,9 @@ package enum CodebookFile {
   ]
 
   /// The codebook in the file at `path`, or in its only member where it is packed.
-  static func read(path: String, written source: MemberRequest) throws -> Codebook {
+  package static func read(
+    path: String, written source: MemberRequest = MemberRequest(members: "*")
+  ) throws -> Codebook {
     var codebooks: [Codebook] = []
     try DropMembers(drop: try Drop(path)).forEach { member, stream in
       codebooks.append(try read(stream, name: member.name, place: path, written: source))

@@ -39,6 +39,9 @@ public struct DropSummary: Sendable {
     public let kind: String
     /// Cells without a value.
     public let blankCount: Int
+    /// Cells that are missing, by reason: those without a value, and the codes that the codebook or the
+    /// file itself calls missing; none where nobody says more than that they are blank.
+    public let missing: [(reason: MissingReason, count: Int)]
     /// Different values.
     public let distinctCount: Int
     /// Numbers with their counts, where there are at most 20 different ones; none for text.
@@ -145,8 +148,19 @@ extension Ingestion {
       case .text: "text"
       }
     let isListed = column.isNumeric && levels.count <= mostCodes
+    var countOf: [MissingReason: Int] = [:]
+    for raw in column.reasons where raw != 0 {
+      countOf[MissingReason(rawValue: raw) ?? .blank, default: 0] += 1
+    }
+    for (level, count) in zip(levels, counts) {
+      if let reason = variable?.missingCodes[level] { countOf[reason, default: 0] += count }
+    }
+    let missing = MissingReason.allCases.compactMap { reason in
+      countOf[reason].map { (reason: reason, count: $0) }
+    }
     return DropSummary.ColumnSummary(
       name: column.name, kind: kind, blankCount: counts[levels.count],
+      missing: missing.allSatisfy { $0.reason == .blank } ? [] : missing,
       distinctCount: levels.count,
       codes: isListed ? zip(levels, counts).map { (code: $0, count: $1) } : [], variable: variable)
   }

@@ -69,7 +69,12 @@ public struct DropInspection: Sendable {
 
   private static func line(_ column: DropSummary.ColumnSummary) -> String {
     var text = "\(column.name): \(column.kind)"
-    if column.blankCount > 0 { text += ", \(column.blankCount) blank" }
+    if column.missing.isEmpty {
+      if column.blankCount > 0 { text += ", \(column.blankCount) blank" }
+    } else {
+      let kinds = column.missing.map { "\($0.count) \($0.reason.name)" }
+      text += ", missing: " + kinds.joined(separator: ", ")
+    }
     if !column.codes.isEmpty {
       let codes = column.codes.map { code, count in
         let label = column.variable?.valueLabels[code].map { " \($0.en)" } ?? ""
@@ -119,6 +124,11 @@ public struct DropInspection: Sendable {
     if !column.codes.isEmpty {
       fields["codes"] = .list(
         column.codes.map { ["code": .text($0.code), "count": .integer($0.count)] })
+    }
+    if !column.missing.isEmpty {
+      fields["missing"] = .object(
+        Dictionary(
+          uniqueKeysWithValues: column.missing.map { ($0.reason.name, .integer($0.count)) }))
     }
     if let variable = column.variable {
       fields["title_en"] = .text(variable.title.en)

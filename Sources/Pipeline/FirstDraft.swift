@@ -17,8 +17,9 @@ public struct FirstDraft: Sendable {
   ///
   /// - Throws: `badPipeline` for a name that cannot be a folder's, `badData` for a drop without a table.
   public static func make(
-    drop path: String, name: String?, output: String, workers: Workers
+    drop path: String, name: String?, output: String, form: String? = nil, workers: Workers
   ) throws -> FirstDraft {
+    let form = try form.map { try CodebookFile.read(path: $0) }
     let summary = try Ingestion.inspect(path, workers: workers)
     let tables = summary.members.compactMap { member -> DraftTable? in
       guard case .success(let table) = member.table, !table.isCodebook, table.rowCount > 0 else {
@@ -37,7 +38,7 @@ public struct FirstDraft: Sendable {
     }
     let draft = PipelineDraft(
       drop: InputFile.path(path, from: output), name: try checked(name ?? stem(path)),
-      respondents: respondents,
+      respondents: respondents, form: form,
       others: tables.filter { $0.name != respondents.name })
     return FirstDraft(
       files: [

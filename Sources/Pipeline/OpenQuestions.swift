@@ -8,12 +8,10 @@ enum OpenQuestions {
   static func refuse(in root: Located) throws(Diagnostic) {
     var places: [String] = []
     collect(root, key: "", into: &places)
-    for table in [root["index"]?["structure"], root["ingest"]?["codebook"]] {
-      // A list is looked at where it stands, and DDI is no draft of ours.
-      guard let table, table.isSingle || table["file"] != nil,
-        !table.path.lowercased().hasSuffix(".xml"), InputFile.isFile(table.path)
-      else { continue }
-      places += try questions(of: table)
+    if let table = file(root["index"]?["structure"]) { places += try questions(of: table) }
+    // A codebook may be a form, DDI, or text in another encoding: its own reader tells what is wrong with it.
+    if let table = file(root["ingest"]?["codebook"]), let found = try? questions(of: table) {
+      places += found
     }
     guard let first = places.first else { return }
     throw Diagnostic(
@@ -22,6 +20,14 @@ enum OpenQuestions {
       at: first.split(separator: " ").first.map(String.init),
       why: "each ? wants an answer:\n    " + places.joined(separator: "\n    "),
       remedy: "answer them from the survey's documents; remove what does not apply")
+  }
+
+  private static func file(_ value: Located?) -> Located? {
+    // A list is looked at where it stands, and DDI is no draft of ours.
+    guard let value, value.isSingle || value["file"] != nil,
+      !value.path.lowercased().hasSuffix(".xml"), InputFile.isFile(value.path)
+    else { return nil }
+    return value
   }
 
   private static func collect(_ value: Located, key: String, into places: inout [String]) {

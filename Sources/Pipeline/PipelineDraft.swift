@@ -7,15 +7,27 @@ struct PipelineDraft {
   let drop: String
   let name: String
   let respondents: DraftTable
+  /// The questionnaire, where it is given.
+  var form: Codebook?
   let others: [DraftTable]
 
   private var columns: [DropSummary.ColumnSummary] { respondents.table.columns }
 
   /// What is known of every column.
   var variables: [Variable] {
-    columns.map {
-      $0.variable ?? Variable(name: $0.name, title: LocalizedText(en: $0.name))
+    columns.map { described($0) ?? Variable(name: $0.name, title: LocalizedText(en: $0.name)) }
+  }
+
+  /// What is known of a column, from the questionnaire first; a condition of the form that was not
+  /// translated is a question.
+  private func described(_ column: DropSummary.ColumnSummary) -> Variable? {
+    guard let form, var variable = form[column.name] else { return column.variable }
+    if let own = column.variable { variable.complete(by: own) }
+    if let place = variable.place, form.untranslated.contains(where: { $0.hasPrefix(place + ":") })
+    {
+      variable.askedIf = "?"
     }
+    return variable
   }
 
   /// The pipeline file.
@@ -74,7 +86,7 @@ struct PipelineDraft {
     for cell in ["index", "", "?", "?", "", "", "", "", "", ""] { file.add(cell) }
     file.endLine()
     for column in columns where isItem(column) {
-      let variable = column.variable
+      let variable = described(column)
       let codes = labelledCodes(column)
       file.add(node(column.name))
       file.add("index")
@@ -93,7 +105,7 @@ struct PipelineDraft {
 
   /// The codes that have a label and are no missing code, in order; none where there are fewer than two.
   private func labelledCodes(_ column: DropSummary.ColumnSummary) -> [Double] {
-    guard let variable = column.variable else { return [] }
+    guard let variable = described(column) else { return [] }
     let codes = variable.valueLabels.keys.filter { variable.missingCodes[$0] == nil }
       .compactMap(StrictNumber.parse).sorted()
     return codes.count > 1 ? codes : []

@@ -146,6 +146,16 @@ struct CombinationTests {
           "text", "whole numbers", "whole numbers",
         ])
     }
+    let described = zip([
+      people, Packed("codebook.csv", "variable,dont_know,refused\nq1,88,3\n"),
+    ])
+    try withFile(described) { path in
+      let summary = try Ingestion.inspect(path, workers: Workers(1))
+      let columns = try summary.members[0].table.get().columns
+      #expect(columns[2].missing.map(\.reason) == [.dontKnow, .refused, .blank])
+      #expect(columns[2].missing.map(\.count) == [1, 1, 1])
+      #expect(columns[2].blankCount == 1 && columns[1].missing.isEmpty)
+    }
     var damaged = bytes
     damaged[40] ^= 1
     try withFile(damaged) { path in

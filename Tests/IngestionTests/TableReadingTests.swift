@@ -87,6 +87,24 @@ struct TableReadingTests {
     }
   }
 
+  @Test("headers without measure are refused, and lines without content are counted")
+  func headers() throws {
+    let wide = (1...65_536).map { "v\($0)" }.joined(separator: ",") + "\n"
+    let long = String(repeating: "v", count: 1 << 21) + "\n1\n"
+    for text in [wide, long] {
+      try withFile(Array(text.utf8)) { path in
+        let failure = #expect(throws: Diagnostic.self) { try Ingestion.readTable(path: path) }
+        #expect(failure?.kind == .badData)
+        #expect(failure?.place == path + ":1:1")
+      }
+    }
+    let empty = Array("a\n".utf8) + [UInt8](repeating: 0x0A, count: 1_000_000) + Array("1\n".utf8)
+    try withFile(empty) { path in
+      let read = try Ingestion.ingest(request(path), workers: Workers(2))
+      #expect(read.report.blankLines == 1_000_000)
+    }
+  }
+
   @Test("a quote that never closes is found at its place within bounded memory")
   func endlessQuote() throws {
     let rows = [UInt8](repeating: UInt8(ascii: "7"), count: 20 << 20)
@@ -191,7 +209,7 @@ struct TableReadingTests {
   }
 
   @Test("names that differ in case stay apart; a table may have no rows, respondents may not")
-  func headers() throws {
+  func boundlessHeaders() throws {
     try withFile(Array("q, Q \n".utf8)) { path in
       let table = try Ingestion.readTable(path: path)
       #expect(table.names == ["q", "Q"])

@@ -44,6 +44,25 @@ struct FirstDraftTests {
     #expect(list.components(separatedBy: "\n").count > 10)
   }
 
+  @Test("a questionnaire fills the codebook; what it does not say in our words is a question")
+  func form() throws {
+    let workshop = try Workshop()
+    try workshop.write(
+      "book.csv",
+      "variable,title_en,title_vi,values,type,asked_if\n"
+        + "trust,Trust in people,Niềm tin,0=None|4=Full,code,age > 17\n")
+    let made = try FirstDraft.make(
+      drop: workshop.path("drop.csv"), name: "draft", output: workshop.folder.path,
+      form: workshop.path("book.csv"), workers: Workers(1))
+    _ = try made.write(to: workshop.folder.path, drop: workshop.path("drop.csv"))
+    let codebook = try text(workshop, "draft-codebook.csv")
+    #expect(codebook.contains("trust,Trust in people,Niềm tin,"))
+    #expect(codebook.contains("0=None|4=Full,,code,,,age > 17"))
+    #expect(
+      try text(workshop, "draft-structure.csv").contains(
+        "trust,index,Trust in people,Niềm tin,trust,?,,0,4,?"))
+  }
+
   @Test("nothing is overwritten")
   func kept() throws {
     let workshop = try Workshop()

@@ -54,6 +54,40 @@ struct RepeatedGroupsTests {
     #expect(try workshop.released("scores.csv") == scores)
   }
 
+  @Test("a form is the codebook of a run: several answers are scored, and who is asked is checked")
+  func form() throws {
+    let workshop = try Workshop()
+    try workshop.run()
+    let scores = try workshop.released("scores.csv")
+    // The share of honest respondents again, as a choice among several answers.
+    var lines = Workshop.drop.split(separator: "\n").map(String.init)
+    for index in lines.indices {
+      let cell = lines[index].hasSuffix(",1") ? "2 3" : "1"
+      lines[index] += index == 0 ? ",offices" : ",\(cell)"
+    }
+    try workshop.write("drop.csv", lines.joined(separator: "\n") + "\n")
+    let survey: [[String]] = [
+      ["type", "name", "label", "relevant"], ["integer", "trust", "Trust", ""],
+      ["integer", "bribe", "Bribes", ""],
+      ["select_multiple o", "offices", "Offices", "${bribe} >= 0"],
+    ]
+    let choices: [[String]] =
+      [["list_name", "name", "label"]] + ["1", "2", "3"].map { ["o", $0, $0] }
+    func cells(_ rows: [[String]]) -> [[SmallWorkbook.Cell]] {
+      rows.map { $0.map { $0.isEmpty ? .empty : .text($0) } }
+    }
+    let book = SmallWorkbook.bytes([("survey", cells(survey)), ("choices", cells(choices))])
+    try Data(book).write(to: URL(filePath: workshop.path("form.xlsx")))
+    let text = Workshop.pipeline.replacing(
+      "  text: [province]", with: "  text: [province]\n  codebook: {file: form.xlsx}"
+    ).replacing(
+      "variable: bribe, statistic: share, good: 0",
+      with: "variable: offices_1, statistic: share, good: 1")
+    try workshop.write("pipeline.yaml", text)
+    try workshop.run()
+    #expect(try workshop.released("scores.csv") == scores)
+  }
+
   @Test(
     "a fault is told at its place in the file",
     arguments: [

@@ -38,7 +38,7 @@ public enum PackedArchive {
     case .zstd: archive_write_add_filter_zstd(archive)
     }
     archive_write_set_bytes_in_last_block(archive, 1)
-    let size = members.reduce(1 << 20) { $0 + 2 * $1.bytes.count }
+    let size = members.reduce(1 << 20) { $0 + 2 * $1.bytes.count + 512 }
     let buffer = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
     defer { buffer.deallocate() }
     var used = 0
