@@ -196,6 +196,18 @@ public enum Ingestion {
     }
   }
 
+  /// Whether the workbook at `path` is an XLSForm, whose sheets together are a codebook.
+  package static func isForm(path: String) throws -> Bool {
+    var isForm = false
+    try DropMembers(drop: try Drop(path)).forEach { _, stream in
+      let stream = try LookaheadStream(stream)
+      if DropMembers.isZip(stream.head) {
+        isForm = FormDefinition.isForm(try Workbook(stream, place: path))
+      }
+    }
+    return isForm
+  }
+
   /// The table in a plain or gzipped CSV file, or in a sheet of a workbook: places, structures, margins.
   ///
   /// Every column is text where `asText` is true, so that codes such as `1.10` keep their form. Without a

@@ -1,3 +1,4 @@
+import CanvassIngestion
 import CanvassPublishing
 import CanvassSurvey
 
@@ -32,8 +33,20 @@ extension PlanReader {
     ]
     for (name, value) in places {
       guard let value, !value.isList, value.path.lowercased().hasSuffix(".xlsx") else { continue }
+      // A form is no table of its own; the record has its digest.
+      if name == "codebook.csv", value["sheet"] == nil, try isForm(value) { continue }
       copies.append(SheetCopy(name: name, table: try value.table(asText: true)))
     }
     return copies
+  }
+
+  private func isForm(_ value: Located) throws(Diagnostic) -> Bool {
+    do {
+      return try Ingestion.isForm(path: value.path)
+    } catch let error as Diagnostic {
+      throw error
+    } catch {
+      throw value.error("the workbook cannot be read", why: "\(error)")
+    }
   }
 }

@@ -89,8 +89,12 @@ struct ReportTable {
     head(markup.text("Score", "Điểm"), "num sort")
     let drawn =
       lines.contains { $0.interval != nil }
-      ? markup.text("interval", "khoảng tin cậy") : markup.text("scale", "thang điểm")
-    head("<span class=\"sr\">\(drawn)</span>" + (chart?.axis(markup) ?? ""), "draw")
+      ? markup.text(percent + " interval", "Khoảng tin cậy " + percent)
+      : markup.text("scale", "thang điểm")
+    // Where a column of its own names the interval, the words are for screen readers.
+    head(
+      "<span\(hasInterval ? " class=\"sr\"" : "")>\(drawn)</span>" + (chart?.axis(markup) ?? ""),
+      "draw")
     if hasInterval {
       head(markup.text(percent + " interval", "Khoảng tin cậy " + percent), "num wide")
       head("df · t", "num wide")

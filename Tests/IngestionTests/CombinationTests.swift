@@ -152,7 +152,7 @@ struct CombinationTests {
     try withFile(described) { path in
       let summary = try Ingestion.inspect(path, workers: Workers(1))
       let columns = try summary.members[0].table.get().columns
-      #expect(columns[2].missing.map(\.reason) == [.dontKnow, .refused, .blank])
+      #expect(columns[2].missing.map(\.reason) == [.blank, .dontKnow, .refused])
       #expect(columns[2].missing.map(\.count) == [1, 1, 1])
       #expect(columns[2].blankCount == 1 && columns[1].missing.isEmpty)
     }
