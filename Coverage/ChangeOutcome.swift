@@ -60,39 +60,24 @@ extension Sampler {
     _ drawn: (estimator: Estimator, partitions: [Partition]), as reference: RoundContributions?
   ) throws -> [RoundScore?] {
     let (estimator, partitions) = drawn
-    let results = try estimator.estimate(
-      study.plan.measures, over: partitions, workers: Workers(1))
     var estimates = [RoundScore?](repeating: nil, count: statistics.count * domainCount)
     let design = estimator.sample.design
     var contributions = RoundContributions(design)
     var found: [(cell: Int, value: Double, uncertainty: Uncertainty)] = []
-    var offset = 0
-    var frame: ScoringFrame?
-    for (position, partition) in partitions.enumerated() {
-      let here = study.plan.measures.indices.map { results[$0 * partitions.count + position] }
-      let scores = try study.plan.score(
-        here, in: partition, by: estimator, units: study.units, frame: frame)
-      frame = scores.frame
-      for (index, statistic) in statistics.enumerated() {
-        for domain in 0..<partition.domainCount {
-          let cell = index * domainCount + offset + domain
-          if statistic.kind == .share, Tally.ShareBand(truth[cell]) == .end { continue }
-          guard let estimate = statistic.estimate(here, scores, domain: domain),
-            let support = statistic.support(here, scores, domain: domain),
-            support.respondents >= study.minimumRespondents, support.degreesOfFreedom >= 1
-          else { continue }
-          let uncertainty = try estimator.uncertainty(
-            of: estimate.influence, designDegrees: support.degreesOfFreedom, rule: .satterthwaite)
-          guard uncertainty.variance > 0, uncertainty.degreesOfFreedom >= 1 else { continue }
-          found.append((cell, estimate.value, uncertainty))
-          if reference != nil {
-            contributions.add(
-              estimate.influence, of: design,
-              to: RoundContributions.Key(unit: String(cell), node: ""))
-          }
-        }
+    try forEachNumber(estimator, partitions) { cell, estimate, support in
+      if statistics[cell / domainCount].kind == .share, Tally.ShareBand(truth[cell]) == .end {
+        return
       }
-      offset += partition.domainCount
+      guard support.degreesOfFreedom >= 1 else { return }
+      let uncertainty = try estimator.uncertainty(
+        of: estimate.influence, designDegrees: support.degreesOfFreedom, rule: .satterthwaite)
+      guard uncertainty.variance > 0, uncertainty.degreesOfFreedom >= 1 else { return }
+      found.append((cell, estimate.value, uncertainty))
+      if reference != nil {
+        contributions.add(
+          estimate.influence, of: design,
+          to: RoundContributions.Key(unit: String(cell), node: ""))
+      }
     }
     let numbered = reference.map { contributions.numbered(as: $0) }
     for (cell, value, uncertainty) in found {

@@ -81,6 +81,37 @@ struct Sampler: Sendable {
     return (estimator, partitions)
   }
 
+  /// Calls `body` with every statistic in every domain that has enough respondents, and `whenScored` with
+  /// the results and scores of each partition.
+  func forEachNumber(
+    _ estimator: Estimator, _ partitions: [Partition],
+    whenScored: (_ position: Int, _ results: [MeasureResult], _ scores: Scores) throws -> Void =
+      { _, _, _ in },
+    _ body: (_ cell: Int, _ estimate: Estimate, _ support: Support) throws -> Void
+  ) throws {
+    let results = try estimator.estimate(
+      study.plan.measures, over: partitions, workers: Workers(1))
+    var offset = 0
+    var frame: ScoringFrame?
+    for (position, partition) in partitions.enumerated() {
+      let here = study.plan.measures.indices.map { results[$0 * partitions.count + position] }
+      let scores = try study.plan.score(
+        here, in: partition, by: estimator, units: study.units, frame: frame)
+      frame = scores.frame
+      for (index, statistic) in statistics.enumerated() {
+        for domain in 0..<partition.domainCount {
+          guard let estimate = statistic.estimate(here, scores, domain: domain),
+            let support = statistic.support(here, scores, domain: domain),
+            support.respondents >= study.minimumRespondents
+          else { continue }
+          try body(index * domainCount + offset + domain, estimate, support)
+        }
+      }
+      try whenScored(position, here, scores)
+      offset += partition.domainCount
+    }
+  }
+
   /// What the sample under `seed` says.
   func outcome(seed: UInt64, withRanks: Bool) throws -> SampleOutcome {
     let (estimator, partitions) = try estimator(seed: seed)
@@ -90,8 +121,6 @@ struct Sampler: Sendable {
       designDegrees: [Int32](repeating: 0, count: count),
       errors: [Float](repeating: .nan, count: count * Method.allCases.count),
       halfWidths: [Float](repeating: .nan, count: count * Method.allCases.count))
-    let results = try estimator.estimate(
-      study.plan.measures, over: partitions, workers: Workers(1))
     var critical: [Double: Double] = [:]
     var uncertainties: [Int: Uncertainty] = [:]
     func record(_ found: Uncertainty, _ method: Method, _ cell: Int) {
@@ -108,36 +137,24 @@ struct Sampler: Sendable {
       uncertainties[method.rawValue * count + cell] = found
       outcome.halfWidths[method.rawValue * count + cell] = Float(t * error)
     }
-    var offset = 0
-    var frame: ScoringFrame?
-    for (position, partition) in partitions.enumerated() {
-      let here = study.plan.measures.indices.map { results[$0 * partitions.count + position] }
-      let scores = try study.plan.score(
-        here, in: partition, by: estimator, units: study.units, frame: frame)
-      frame = scores.frame
-      for (index, statistic) in statistics.enumerated() {
-        for domain in 0..<partition.domainCount {
-          guard let estimate = statistic.estimate(here, scores, domain: domain),
-            let support = statistic.support(here, scores, domain: domain),
-            support.respondents >= study.minimumRespondents
-          else { continue }
-          let cell = index * domainCount + offset + domain
-          outcome.estimates[cell] = estimate.value
-          outcome.designDegrees[cell] = Int32(support.degreesOfFreedom)
-          for (method, rule) in [
-            (Method.direct, DegreesOfFreedomRule.design), (.satterthwaite, .satterthwaite),
-          ] {
-            record(
-              try estimator.uncertainty(
-                of: estimate.influence, designDegrees: support.degreesOfFreedom, rule: rule),
-              method, cell)
-          }
+    try forEachNumber(
+      estimator, partitions,
+      whenScored: { position, here, scores in
+        if position == 0, case .papi = design {
+          try pool(partitions[0], here, scores, estimator, record)
         }
       }
-      if position == 0, case .papi = design {
-        try pool(partition, here, scores, estimator, record)
+    ) { cell, estimate, support in
+      outcome.estimates[cell] = estimate.value
+      outcome.designDegrees[cell] = Int32(support.degreesOfFreedom)
+      for (method, rule) in [
+        (Method.direct, DegreesOfFreedomRule.design), (.satterthwaite, .satterthwaite),
+      ] {
+        record(
+          try estimator.uncertainty(
+            of: estimate.influence, designDegrees: support.degreesOfFreedom, rule: rule),
+          method, cell)
       }
-      offset += partition.domainCount
     }
     if withRanks { addRanks(&outcome, uncertainties, seed: seed) }
     return outcome

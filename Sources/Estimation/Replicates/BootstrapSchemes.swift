@@ -1,13 +1,31 @@
 import CanvassCompute
 import CanvassSurvey
 
+/// Multipliers that are drawn stratum by stratum, each stratum from the stream (seed, replicate, stratum).
+private struct StratumDraws: Sendable {
+  let strata: ReplicateStrata
+  let seed: UInt64
+
+  /// The multipliers of all PSUs: 1, and in strata that vary what `draw` leaves there.
+  func multipliers(
+    of replicate: Int,
+    _ draw: (ReplicateStrata.Stratum, inout RandomStream, inout [Double]) -> Void
+  ) -> [Double] {
+    var result = [Double](repeating: 1, count: strata.psuCount)
+    for stratum in strata.varying {
+      var random = RandomStream(seed: seed, UInt64(replicate), UInt64(stratum.number))
+      draw(stratum, &random, &result)
+    }
+    return result
+  }
+}
+
 /// m − 1 draws with replacement in each stratum; a PSU drawn k times has the multiplier k m/(m − 1).
 ///
 /// Source: Rao & Wu 1988, JASA 83, 231–241, with n = m − 1 (McCarthy & Snowden 1985).
 struct RaoWuScheme: ReplicateScheme {
   let count: Int
-  private let strata: ReplicateStrata
-  private let seed: UInt64
+  private let draws: StratumDraws
 
   /// - Throws: `badPipeline` for a design with a finite population correction, which this ignores.
   init(_ strata: ReplicateStrata, count: Int, seed: UInt64) throws(Diagnostic) {
@@ -18,21 +36,17 @@ struct RaoWuScheme: ReplicateScheme {
           + "or fraction",
         remedy: "use 'method: canty_davison' or 'generalized', or remove the population")
     }
-    self.strata = strata
     self.count = count
-    self.seed = seed
+    draws = StratumDraws(strata: strata, seed: seed)
   }
 
   func multipliers(of replicate: Int) -> [Double] {
-    var result = [Double](repeating: 1, count: strata.psuCount)
-    for stratum in strata.varying {
-      var random = RandomStream(seed: seed, UInt64(replicate), UInt64(stratum.number))
+    draws.multipliers(of: replicate) { stratum, random, result in
       let size = stratum.psus.count
       let share = Double(size) / Double(size - 1)
       for psu in stratum.psus { result[psu] = 0 }
       for _ in 1..<size { result[stratum.psus.lowerBound + random.below(size)] += share }
     }
-    return result
   }
 }
 
@@ -44,19 +58,15 @@ struct RaoWuScheme: ReplicateScheme {
 /// Source: Canty & Davison 1999, The Statistician 48, 379–391; Booth, Butler & Hall 1994.
 struct CantyDavisonScheme: ReplicateScheme {
   let count: Int
-  private let strata: ReplicateStrata
-  private let seed: UInt64
+  private let draws: StratumDraws
 
   init(_ strata: ReplicateStrata, count: Int, seed: UInt64) {
-    self.strata = strata
     self.count = count
-    self.seed = seed
+    draws = StratumDraws(strata: strata, seed: seed)
   }
 
   func multipliers(of replicate: Int) -> [Double] {
-    var result = [Double](repeating: 1, count: strata.psuCount)
-    for stratum in strata.varying {
-      var random = RandomStream(seed: seed, UInt64(replicate), UInt64(stratum.number))
+    draws.multipliers(of: replicate) { stratum, random, result in
       let size = stratum.psus.count
       let population =
         stratum.fraction > 0 ? Int((Double(size) / stratum.fraction).rounded()) : 0
@@ -85,7 +95,6 @@ struct CantyDavisonScheme: ReplicateScheme {
         result[psu] = 1 + shrunk * (times * share - 1)
       }
     }
-    return result
   }
 
   /// `count` of 0 ..< `size` without replacement (Floyd's rule keeps the stream's length fixed).
@@ -125,19 +134,15 @@ struct GeneralizedScheme: ReplicateScheme {
   static let shrinkage = 2.0
 
   let count: Int
-  private let strata: ReplicateStrata
-  private let seed: UInt64
+  private let draws: StratumDraws
 
   init(_ strata: ReplicateStrata, count: Int, seed: UInt64) {
-    self.strata = strata
     self.count = count
-    self.seed = seed
+    draws = StratumDraws(strata: strata, seed: seed)
   }
 
   func multipliers(of replicate: Int) -> [Double] {
-    var result = [Double](repeating: 1, count: strata.psuCount)
-    for stratum in strata.varying {
-      var random = RandomStream(seed: seed, UInt64(replicate), UInt64(stratum.number))
+    draws.multipliers(of: replicate) { stratum, random, result in
       let size = Double(stratum.psus.count)
       let spread = GeneralizedScheme.shrinkage * GeneralizedScheme.shrinkage
       let shape = (spread * (size - 1) / stratum.rest - 1) / size
@@ -148,6 +153,5 @@ struct GeneralizedScheme: ReplicateScheme {
       }
       for psu in stratum.psus { result[psu] *= size / sum }
     }
-    return result
   }
 }

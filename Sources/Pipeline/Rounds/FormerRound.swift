@@ -24,11 +24,7 @@ enum FormerRound {
         name: request.name, definitions: RoundDefinitions(),
         scores: try scores(path, places: places), contributions: nil)
     }
-    var definitions = round.definitions
-    definitions.year = request.year ?? definitions.year
-    round = Round(
-      name: request.name, definitions: definitions, scores: round.scores,
-      contributions: round.contributions)
+    round.definitions.year = request.year ?? round.definitions.year
     return round
   }
 

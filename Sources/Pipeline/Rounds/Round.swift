@@ -15,8 +15,8 @@ struct Round {
     let degreesOfFreedom: Double?
   }
 
-  let name: String
-  let definitions: RoundDefinitions
+  var name: String
+  var definitions: RoundDefinitions
   let scores: [Score]
   /// Who contributed what; nil where no respondents are known.
   let contributions: RoundContributions?

@@ -69,15 +69,15 @@ public struct RunComparison: Sendable {
     _ = chdir(start)
     let shared = try SharedLeaves(
       former: plans[0], current: plans[1],
-      definitions: [old, new].map { try DefinitionsReader.read($0 + "/release/definitions.csv") })
+      definitions: [old, new].map {
+        try DefinitionsReader.read($0 + "/release/" + DefinitionsFile.name)
+      })
     var rounds: [Round] = []
     for (index, plan) in [shared.former, shared.current].enumerated() {
       _ = chdir(folders[index])
-      let round = try Computation.compute(plan, workers: workers, progress: progress).round
-      rounds.append(
-        Round(
-          name: name([old, new][index]), definitions: round.definitions, scores: round.scores,
-          contributions: round.contributions))
+      var round = try Computation.compute(plan, workers: workers, progress: progress).round
+      round.name = name([old, new][index])
+      rounds.append(round)
     }
     return RunComparison(
       try RoundComparison(of: rounds[1], with: rounds[0], confidence: confidence), rounds[1],
