@@ -198,6 +198,34 @@ struct RoundTests {
     #expect(gone["status"] == "not published now" && gone["before"] != "" && gone["after"] == "")
   }
 
+  @Test("of two nodes that claim one former node the first by name stands for a unit that is gone")
+  func twoClaims() throws {
+    let workshop = try Workshop()
+    // Without a places file a unit without respondents is no unit.
+    let base = Self.base.replacing(", places: places.csv, vintage: 2004", with: "")
+    try workshop.write("pipeline.yaml", base)
+    try workshop.run()
+    let lines = Workshop.drop.split(separator: "\n").filter { !$0.contains(",79,") }
+    try workshop.write("drop.csv", lines.joined(separator: "\n") + "\n")
+    let claims = ["f", "e", "d", "c", "b", "a"].map {
+      "    - {node: \($0), parent: index, weight: 1, same_as: trust, variable: trust, low: 0, high: 4}\n"
+    }.joined()
+    try workshop.write(
+      "pipeline.yaml",
+      base.replacing("name: small", with: "name: later")
+        .replacing("publish:\n", with: claims + "publish:\n")
+        .replacing("{node: trust, parent", with: "{node: x, same_as: trust, parent")
+        + "rounds:\n  - {name: 2024, run: Runs/small/latest}\n")
+    try workshop.run()
+    let rows = CSVTable(
+      try String(
+        contentsOf: workshop.folder.appending(path: "Runs/later/latest/release/changes.csv"),
+        encoding: .utf8)
+    ).rows
+    let gone = rows.filter { $0["unit"] == "79" && $0["after"] == "" && $0["before"] != "" }
+    #expect(Set(gone.compactMap { $0["node"] }) == ["a", "honest"])
+  }
+
   @Test("a former run that was changed after it was written is refused")
   func tampered() throws {
     let workshop = try Workshop()

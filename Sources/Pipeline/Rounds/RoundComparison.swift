@@ -29,110 +29,12 @@ struct RoundComparison {
         why: "one name may mean different land in each",
         remedy: "score the former round again for the units of \(now), with a crosswalk")
     }
+    let pairing = RoundPairing(current, former, confidence: confidence, gate: gate)
     self.former = former.name
-    let comparability = Comparability(of: current.definitions, with: former.definitions)
-    self.comparability = comparability
-    var before: [RoundContributions.Key: Round.Score] = [:]
-    for score in former.scores {
-      before[RoundContributions.Key(unit: score.unit, node: score.node)] = score
-    }
-    var numbered: (now: NumberedContributions, then: NumberedContributions)?
-    var units = (now: 0, shared: 0)
-    if let now = current.contributions, let then = former.contributions {
-      numbered = (now.numbered(as: now), then.numbered(as: now))
-      let known = Set(then.samplingUnits)
-      units = (now.samplingUnits.count, now.samplingUnits.count { known.contains($0) })
-    }
-    matchesSamplingUnits = numbered != nil
-    samplingUnits = units
-    let ofUnits = (now: Self.publishedUnits(current), then: Self.publishedUnits(former))
-    var criticalValues: [Double: Double] = [:]
-    var rows: [ChangeRow] = current.scores.compactMap { score in
-      let node = comparability.nodes[score.node]
-      var row = ChangeRow(
-        round: former.name, unit: score.unit, unitName: score.name, node: score.node,
-        level: score.level, confidence: confidence, status: .ok)
-      if let obstacle = node?.obstacle {
-        row.status = .notComparable
-        row.reason = obstacle
-        return row
-      }
-      let name = node?.former ?? score.node
-      let isOfUnits =
-        score.unit.hasPrefix(NationalNumber.prefix) && score.unit != NationalNumber.survey.rawValue
-      row.after = score.value
-      let old = before[RoundContributions.Key(unit: score.unit, node: name)]
-      row.before = old?.value
-      guard let value = score.value, let old, let oldValue = old.value else {
-        // A national number that neither round has is no news.
-        if isOfUnits, score.value == nil, old?.value == nil { return nil }
-        row.status = score.value == nil ? .notNow : .notBefore
-        return row
-      }
-      if isOfUnits, ofUnits.now[score.node] != ofUnits.then[name] {
-        row.before = nil
-        row.after = nil
-        row.status = .notComparable
-        row.reason = LocalizedText(
-          en: "made of other units than in the former round",
-          vi: "tính từ các đơn vị khác với vòng trước")
-        return row
-      }
-      let then = numbered?.then.of(unit: score.unit, node: name) ?? []
-      let now = numbered?.now.of(unit: score.unit, node: score.node) ?? []
-      let change = ScoreChange(
-        from: RoundScore(
-          value: oldValue, standardError: old.standardError,
-          degreesOfFreedom: old.degreesOfFreedom ?? .infinity, contributions: then),
-        to: RoundScore(
-          value: value, standardError: score.standardError,
-          degreesOfFreedom: score.degreesOfFreedom ?? .infinity, contributions: now))
-      row.change = change.value
-      row.standardError = gate.shown(change.standardError)
-      row.sharedSamplingUnits = then.isEmpty || now.isEmpty ? nil : change.sharedUnits
-      guard let error = change.standardError, let degrees = change.degreesOfFreedom else {
-        return row
-      }
-      row.degreesOfFreedom = degrees.isFinite ? gate.shown(degrees) : nil
-      let critical =
-        criticalValues[degrees]
-        ?? StudentT(degreesOfFreedom: degrees)?.criticalValue(confidence: confidence)
-      criticalValues[degrees] = critical
-      if let critical {
-        let low = change.value - critical * error
-        let high = change.value + critical * error
-        row.interval = (gate.shown(low) ?? low)...(gate.shown(high) ?? high)
-      }
-      return row
-    }
-    // Units that were there and are not any more.
-    let present = Set(current.scores.map(\.unit))
-    let levels = Dictionary(
-      current.scores.map { ($0.node, $0.level) }, uniquingKeysWith: { first, _ in first })
-    let nodeOfFormer = Dictionary(
-      comparability.nodes.map { ($0.value.former, $0.key) }, uniquingKeysWith: { first, _ in first }
-    )
-    for score in former.scores
-    where !present.contains(score.unit) && !score.unit.hasPrefix(NationalNumber.prefix) {
-      guard let node = nodeOfFormer[score.node], score.value != nil else { continue }
-      let obstacle = comparability.nodes[node]?.obstacle
-      var row = ChangeRow(
-        round: former.name, unit: score.unit, unitName: score.name, node: node,
-        level: levels[node] ?? score.level, confidence: confidence,
-        status: obstacle == nil ? .notNow : .notComparable, reason: obstacle)
-      if obstacle == nil { row.before = score.value }
-      rows.append(row)
-    }
-    self.rows = rows
-  }
-
-  /// The units whose score is published, by node.
-  private static func publishedUnits(_ round: Round) -> [String: Set<String>] {
-    round.scores.reduce(into: [:]) { units, score in
-      if score.value != nil, !score.unit.hasPrefix(NationalNumber.prefix) {
-        units[score.node, default: []].insert(score.unit)
-      }
-    }
+    comparability = pairing.comparability
+    matchesSamplingUnits = pairing.contributions != nil
+    samplingUnits = pairing.samplingUnits
+    rows = current.scores.compactMap(pairing.row) + pairing.vanished
   }
 
   /// What a reader must know about the comparison.
