@@ -105,8 +105,7 @@ extension ScoreRow {
 
   /// Empties the row where the plan or the other file's row withholds it.
   mutating func close(_ plan: DisclosurePlan, _ decided: CellStatus?) {
-    if let decided, !decided.allowsNumber, status.allowsNumber { status = decided }
-    if plan.complementary.contains(cell) { status = .confidential }
+    status = status.closed(by: decided, isComplementary: plan.complementary.contains(cell))
     guard !status.allowsNumber else { return }
     score = nil
     standardError = nil
@@ -151,8 +150,7 @@ extension IndicatorRow {
 
   /// Empties the row where the plan or the other file's row withholds it.
   mutating func close(_ plan: DisclosurePlan, _ decided: CellStatus?) {
-    if let decided, !decided.allowsNumber, status.allowsNumber { status = decided }
-    if plan.complementary.contains(cell) { status = .confidential }
+    status = status.closed(by: decided, isComplementary: plan.complementary.contains(cell))
     guard !status.allowsNumber else { return }
     estimate = nil
     standardError = nil
@@ -189,5 +187,14 @@ extension Double {
   var inFourDigits: Double {
     // Without a locale, String(format:) writes as C's printf does in the locale "C".
     Double(String(format: "%.3e", self)) ?? self
+  }
+}
+
+extension CellStatus {
+  /// The status after the other file's row, `decided`, and the plan have withheld what they withhold.
+  fileprivate func closed(by decided: CellStatus?, isComplementary: Bool) -> CellStatus {
+    if isComplementary { return .confidential }
+    if let decided, !decided.allowsNumber, allowsNumber { return decided }
+    return self
   }
 }

@@ -111,27 +111,13 @@ struct ProfileFacts {
       }
       line.respondents = item.respondents
       line.comparison = text(national).followed(by: sign)
-      guard let estimate = item.estimate else {
-        line.interval = Phrase.status(item.status)
-        return line
-      }
-      line.value = text(estimate)
-      if let bounds = item.interval {
-        line.interval = text(bounds.lowerBound).joined("–", text(bounds.upperBound))
-      }
+      line.show(item.estimate, item.interval, item.status, text)
     } else if let row {
       func text(_ value: Double) -> LocalizedText { FixedNumber.localized(value, decimals: 2) }
       line.respondents = row.respondents
       line.comparison =
         comparisons[node.id]?.score.map { text($0).followed(by: sign) } ?? LocalizedText(en: "")
-      guard let score = row.score else {
-        line.interval = Phrase.status(row.status)
-        return line
-      }
-      line.value = text(score)
-      if let bounds = row.interval {
-        line.interval = text(bounds.lowerBound).joined("–", text(bounds.upperBound))
-      }
+      line.show(row.score, row.interval, row.status, text)
     }
     return line
   }
@@ -165,5 +151,20 @@ extension LocalizedText {
 
   fileprivate func joined(_ sign: String, _ other: LocalizedText) -> LocalizedText {
     LocalizedText(en: en + sign + other.en, vi: vi + sign + other.vi)
+  }
+}
+
+extension ProfileFacts.Line {
+  /// The number with its interval, or in words why there is none.
+  fileprivate mutating func show(
+    _ number: Double?, _ bounds: ClosedRange<Double>?, _ status: CellStatus,
+    _ text: (Double) -> LocalizedText
+  ) {
+    guard let number else {
+      interval = Phrase.status(status)
+      return
+    }
+    value = text(number)
+    if let bounds { interval = text(bounds.lowerBound).joined("–", text(bounds.upperBound)) }
   }
 }

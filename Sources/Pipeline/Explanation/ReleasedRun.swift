@@ -16,7 +16,7 @@ struct ReleasedRun {
   /// What the nodes mean.
   let definitions: RoundDefinitions
   /// `labels[node]?[property]`: titles, levels, variables; of the whole index under the empty name.
-  private(set) var labels: [String: [String: String]] = [:]
+  let labels: [String: [String: String]]
   /// The weights of parts, by the node above and then the part.
   private(set) var weights: [String: [String: Double]] = [:]
 
@@ -30,10 +30,7 @@ struct ReleasedRun {
       }
       return path
     }
-    definitions = try DefinitionsReader.read(try file(DefinitionsFile.name))
-    try Self.forEachLine(of: try file(DefinitionsFile.name)) { line in
-      labels[line["node"] ?? "", default: [:]][line["property"] ?? ""] = line["value"]
-    }
+    (definitions, labels) = try DefinitionsReader.readWithLabels(try file(DefinitionsFile.name))
     try Self.forEachLine(of: try file("scores.csv")) { line in
       guard line["domain"] == nil, let unit = line["unit"], let node = line["node"] else { return }
       if scores[unit] == nil { units.append((unit, line["unit_name"] ?? unit)) }

@@ -124,12 +124,21 @@ enum FormerRound {
 
 /// Reads `definitions.csv`.
 enum DefinitionsReader {
+  /// What the nodes mean.
   static func read(_ path: String) throws -> RoundDefinitions {
+    try readWithLabels(path).definitions
+  }
+
+  /// The same with what nodes are called, `labels[node]?[property]`; of the whole index under the empty name.
+  static func readWithLabels(
+    _ path: String
+  ) throws -> (definitions: RoundDefinitions, labels: [String: [String: String]]) {
     let table = try Ingestion.readTable(path: path, asText: true)
     let nodes = try table.column("node")
     let properties = try table.column("property")
     let values = try table.column("value")
     var result = RoundDefinitions()
+    var labels: [String: [String: String]] = [:]
     for row in 0..<table.rowCount {
       guard let property = properties.text(at: row),
         let value = values.text(at: row).map(CommaSeparated.restored)
@@ -138,6 +147,7 @@ enum DefinitionsReader {
           .badData, "a definition lacks its property or value", at: table.place(of: row))
       }
       guard let node = nodes.text(at: row).map(CommaSeparated.restored) else {
+        labels["", default: [:]][property] = value
         switch property {
         case "year": result.year = Int(value)
         case "vintage": result.vintage = value
@@ -150,11 +160,12 @@ enum DefinitionsReader {
       case "same_as": definition.sameAs = value
       case "break_since": definition.breakSince = Int(value)
       case "break_reason": definition.breakReason = value
-      case let label where DefinitionsFile.labels.contains(label): break
+      case let label where DefinitionsFile.labels.contains(label):
+        labels[node, default: [:]][label] = value
       default: definition.properties[property] = value
       }
       result.nodes[node] = definition
     }
-    return result
+    return (result, labels)
   }
 }
