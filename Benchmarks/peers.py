@@ -108,7 +108,8 @@ def main():
         out = os.path.join(folder, f"floor{scale}.csv")
         commands = {
             "canvass": [
-                options.canvass, "run", pipeline, "--output", runs, "--threads", str(options.threads)],
+                options.canvass, "run", pipeline, "--output", runs, "--threads", str(options.threads),
+                "--fresh"],  # nothing remembered from the run before
             "numpy floor": [
                 sys.executable, os.path.join(options.peers, "floor_numpy.py"), data, margins, out, "0"],
         }

@@ -5,9 +5,10 @@
 final class FlatWriter {
   private(set) var bytes: [UInt8] = []
 
-  /// The bytes of a value.
-  static func bytes(_ value: some Encodable) throws -> [UInt8] {
+  /// The bytes of a value behind `room` zeros, for what is known when they are all there.
+  static func bytes(_ value: some Encodable, behind room: Int = 0) throws -> [UInt8] {
     let writer = FlatWriter()
+    writer.bytes = [UInt8](repeating: 0, count: room)
     try writer.write(value)
     return writer.bytes
   }

@@ -47,7 +47,7 @@ struct StageCache: Sendable {
   /// What was kept under a key; nil where nothing was, or it is not what was kept.
   func value<Value: Decodable>(_ type: Value.Type, for key: String?) -> Value? {
     guard reads, let key, let bytes = bytes(key) else { return nil }
-    if let value = try? FlatReader.value(type, bytes, from: 64) { return value }
+    if let value = try? FlatReader.value(type, bytes, from: Self.digestLength) { return value }
     remove(key)
     return nil
   }
@@ -57,14 +57,13 @@ struct StageCache: Sendable {
   /// - Throws: where it cannot be written; a run goes on without, and says so.
   func keep(_ value: some Encodable, for key: String?) throws {
     guard let folder, let key else { return }
-    let payload = try FlatWriter.bytes(value)
-    guard payload.count + 64 <= limit else { return }
+    var entry = try FlatWriter.bytes(value, behind: Self.digestLength)
+    guard entry.count <= limit else { return }
     try CheckedFile.createFolder(folder, mode: 0o700)
-    try makeRoom(for: payload.count + 64, in: folder)
-    let digest = SHA256.hex(Array(key.utf8) + payload)
+    try makeRoom(for: entry.count, in: folder)
+    entry.replaceSubrange(..<Self.digestLength, with: Self.digest(of: entry, key).utf8)
     // No flush: what a power cut leaves of an entry is found by its digest.
-    try CheckedFile.replace(
-      Array(digest.utf8) + payload, at: folder + "/" + key, mode: 0o600, isFlushed: false)
+    try CheckedFile.replace(entry, at: folder + "/" + key, mode: 0o600, isFlushed: false)
   }
 
   /// Removes every entry below `root`; how many files and bytes went.
@@ -80,14 +79,23 @@ struct StageCache: Sendable {
     guard let folder, let key, let bytes = try? CheckedFile.bytes(of: folder + "/" + key) else {
       return nil
     }
-    let digest = SHA256.hex(Array(key.utf8) + bytes.dropFirst(64))
-    guard bytes.count >= 64, bytes.prefix(64).elementsEqual(digest.utf8) else {
+    guard bytes.count >= Self.digestLength,
+      bytes.prefix(Self.digestLength).elementsEqual(Self.digest(of: bytes, key).utf8)
+    else {
       remove(key)
       return nil
     }
     // The entry was of use: it is dropped after those that were not.
     utimensat(AT_FDCWD, folder + "/" + key, nil, 0)
     return bytes
+  }
+
+  /// Hexadecimal digits at the head of an entry.
+  private static let digestLength = 64
+
+  /// The digest of an entry's key and of what stands behind its head.
+  private static func digest(of entry: [UInt8], _ key: String) -> String {
+    SHA256.hex(pieces: [Array(key.utf8)[...], entry.dropFirst(digestLength)])
   }
 
   private func remove(_ key: String) {

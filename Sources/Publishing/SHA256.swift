@@ -6,10 +6,17 @@ import Glibc
 public enum SHA256 {
   /// The digest as 64 hexadecimal digits in lower case.
   public static func hex(_ bytes: [UInt8]) -> String {
+    hex(pieces: [bytes[...]])
+  }
+
+  /// The digest of pieces as if they were one.
+  package static func hex(pieces: [ArraySlice<UInt8>]) -> String {
     var context = sha256_ctx()
     nettle_sha256_init(&context)
-    bytes.withUnsafeBufferPointer { buffer in
-      if let start = buffer.baseAddress { nettle_sha256_update(&context, buffer.count, start) }
+    for piece in pieces {
+      piece.withUnsafeBufferPointer { buffer in
+        if let start = buffer.baseAddress { nettle_sha256_update(&context, buffer.count, start) }
+      }
     }
     return finish(&context)
   }
