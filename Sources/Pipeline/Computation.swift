@@ -127,7 +127,8 @@ struct Computation {
         codebook: survey.codebook,
         sample: sample, fieldwork: survey.fieldwork),
       notes: plan.revisionNotes(released) + Notes.survey(request, sample: sample)
-        + Notes.crosswalk(plan.units, merged: published?.merged ?? [])
+        + Notes.crosswalk(
+          plan.units, merged: published?.merged ?? [], hasRespondents: true)
         + (assembly.replicateErrors.map { ReplicateNotes.notes($0) } ?? [])
         + IndexNotes.notes(
           plan.tree, ofUnits.frames.direct, rankDecimals: plan.rankDecimals)
@@ -187,7 +188,9 @@ struct Computation {
       round: round, changes: changes, survey: nil,
       notes: plan.revisionNotes(released) + [
         Notes.publishedValues(withErrors: request.standardError != nil)
-      ] + Notes.crosswalk(plan.units, merged: table.merged)
+      ]
+        + Notes.crosswalk(
+          plan.units, merged: table.merged, hasRespondents: false)
         + IndexNotes.notes(plan.tree, scores.frame, rankDecimals: plan.rankDecimals)
         + Notes.ranks(released) + changes.flatMap(\.notes),
       warnings: IndexNotes.warnings(plan.tree, scores.frame), seconds: clock.seconds)

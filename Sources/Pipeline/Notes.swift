@@ -28,7 +28,9 @@ enum Notes {
   }
 
   /// How the units of the data became those of the index.
-  static func crosswalk(_ units: UnitsRequest, merged: Set<Int>) -> [LocalizedText] {
+  static func crosswalk(
+    _ units: UnitsRequest, merged: Set<Int>, hasRespondents: Bool
+  ) -> [LocalizedText] {
     guard let crosswalk = units.crosswalk, let places = units.places else { return [] }
     let former = crosswalk.former.units
     let count = places.units.count
@@ -38,12 +40,16 @@ enum Notes {
       LocalizedText(
         en:
           "The \(former.count) units of \(old) that the data name are put together as the "
-          + "\(count) of \(new). Respondents of a former unit are respondents of the new one; the sample stays "
-          + "stratified as it was drawn.",
+          + "\(count) of \(new)."
+          + (hasRespondents
+            ? " Respondents of a former unit are respondents of the new one; the sample stays "
+              + "stratified as it was drawn." : ""),
         vi:
           "\(former.count) đơn vị năm \(old) trong dữ liệu được gộp thành \(count) đơn vị năm "
-          + "\(new). Người trả lời của đơn vị cũ là người trả lời của đơn vị mới; tầng của mẫu giữ nguyên như "
-          + "khi chọn.")
+          + "\(new)."
+          + (hasRespondents
+            ? " Người trả lời của đơn vị cũ là người trả lời của đơn vị mới; tầng của mẫu giữ nguyên "
+              + "như khi chọn." : ""))
     ]
     if !merged.isEmpty {
       notes.append(

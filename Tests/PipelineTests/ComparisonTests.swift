@@ -31,7 +31,10 @@ struct ComparisonTests {
     let (workshop, old, new) = try runs()
     let comparison = try RunComparison.compare(old, new, confidence: 0.95)
     let text = try String(contentsOfFile: workshop.path("later.yaml"), encoding: .utf8)
-    try workshop.write("again.yaml", text + "rounds:\n  - {name: latest, run: Runs/small/latest}\n")
+    let name = "small/" + (try FileManager.default.destinationOfSymbolicLink(atPath: old))
+    #expect(name.hasPrefix("small/0001-"))
+    try workshop.write(
+      "again.yaml", text + "rounds:\n  - {name: \(name), run: Runs/small/latest}\n")
     let outcome = try PipelineRun.run(
       workshop.path("again.yaml"),
       options: RunOptions(output: workshop.path("Runs"), workers: Workers(2)),

@@ -34,7 +34,7 @@ enum FormerRound {
     if let absent = files.first(where: { !InputFile.isFile($0) }) {
       throw Diagnostic(
         .missingInput, "'\(folder)' is no run that can be compared", at: absent,
-        why: InputFile.reason(absent), remedy: "name the folder of a run, such as Runs/NAME/latest")
+        why: InputFile.reason(absent), remedy: remedy(folder))
     }
     try checkManifest(folder + "/release", files: ["scores.csv", DefinitionsFile.name])
     try checkManifest(folder + "/internal", files: [InfluencesFile.name])
@@ -42,6 +42,14 @@ enum FormerRound {
       name: name, definitions: try DefinitionsReader.read(files[1]),
       scores: try scores(files[0], places: nil),
       contributions: withContributions && files.count > 2 ? try InfluencesFile.read(files[2]) : nil)
+  }
+
+  /// The newest run of the folder, where the folder holds runs.
+  private static func remedy(_ folder: String) -> String {
+    let latest = folder + "/latest"
+    return files(run: latest).allSatisfy(InputFile.isFile)
+      ? "name one of its runs, such as \(latest)"
+      : "name the folder of a run, such as Runs/NAME/latest"
   }
 
   /// Compares files of a run with the manifest of their folder.

@@ -107,8 +107,11 @@ public struct RunComparison: Sendable {
     }
   }
 
-  /// The folder's last name: `0012-ab12cd34ef56`, or `latest`.
+  /// The pipeline's name and the run's: `papi-2024/0012-ab12cd34ef56`, `latest` followed to its run.
   private static func name(_ folder: String) -> String {
-    folder.split(separator: "/").last.map(String.init) ?? folder
+    let real = realpath(folder, nil)
+    defer { free(real) }
+    let path = real.map { String(cString: $0) } ?? folder
+    return path.split(separator: "/").suffix(2).joined(separator: "/")
   }
 }
