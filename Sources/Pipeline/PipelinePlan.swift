@@ -16,6 +16,8 @@ struct PipelinePlan {
   let title: LocalizedText
   /// The only date in the release, as text, or nil.
   let released: String?
+  /// What people say of the study.
+  let study: StudyDescription
   /// The version of the release, or nil.
   let version: String?
   /// The release that this one replaces, or nil.

@@ -9,6 +9,7 @@ enum PipelineShape {
     .init("name", .text, required: true, "the name of the run's folder: letters, digits, - and _"),
     .init("title", .title, "what the index is called"),
     .init("released", .date, "the only date in the release"),
+    .init("about", about, "who asked whom, when and how: what a reader must be told"),
     .init("version", .text, "the version of the release, for a revision"),
     .init(
       "supersedes",

@@ -86,7 +86,8 @@ struct PlanReader {
     let rounds = try self.rounds(root["rounds"])
     return PipelinePlan(
       file: root.file, name: name.text, title: title(root["title"]) ?? LocalizedText(en: name.text),
-      released: root["released"]?.text, version: root["version"]?.text, supersedes: supersedes,
+      released: root["released"]?.text, study: try study(), version: root["version"]?.text,
+      supersedes: supersedes,
       units: self.units, door: door, tree: tree,
       uses: (root["ingest"] == nil ? [] : variableUses())
         + tree.variableUses(of: .respondents, places: places),

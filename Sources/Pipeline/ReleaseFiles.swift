@@ -95,6 +95,11 @@ enum ReleaseFiles {
       }
     }
     release += open + errata(computation, language: languages.first ?? .en)
+    let methods = Methods(computation: computation, content: content).sections
+    for language in ReleaseLanguage.allCases where language == .en || languages.contains(language) {
+      release.append(
+        RunFile(MethodsFile.name(language), MethodsFile.bytes(content, methods, language)))
+    }
     release.append(RunFile(ReadmeFile.name, ReadmeFile.bytes(content, release)))
     release.append(
       RunFile(
@@ -132,6 +137,7 @@ enum ReleaseFiles {
     content.map = computation.plan.map
     content.changes = computation.changes.map { ChangesSince(name: $0.former, rows: $0.rows) }
     if computation.plan.gate.publishesRanks { content.assumptions = computation.assumptions }
+    content.study = computation.plan.study
     content.warnings = computation.warnings
     content.notes = computation.notes
     for title in computation.plan.groupTitles { content.groupTitles[title.en] = title }
@@ -155,7 +161,7 @@ enum ReleaseFiles {
       }
     content.domainTitles = domainTitles(computation.released, codebook: survey.codebook)
     content.cleaning = cleaning(survey.cleaning, computation.plan.gate)
-    content.weighting = survey.sample.steps.map(weighting)
+    content.weighting = survey.sample.steps.map { weighting($0, computation.plan.gate) }
     if !survey.sample.calibrations.isEmpty {
       content.linearizationRule = Notes.linearizationRule(survey.sample)
     }
@@ -202,10 +208,14 @@ enum ReleaseFiles {
       })
   }
 
-  private static func weighting(_ step: WeightStep) -> WeightingAccount {
+  /// The effective count times Kish's design effect is n, so it is rounded as n is.
+  private static func weighting(_ step: WeightStep, _ gate: GateRules) -> WeightingAccount {
     WeightingAccount(
       name: Notes.weightingName(step.name), kishDesignEffect: step.kishDesignEffect,
-      effectiveRespondents: step.effectiveCount, range: step.range,
+      effectiveRespondents:
+        Int(exactly: step.effectiveCount.rounded()).map { Double(gate.shown($0)) }
+        ?? step.effectiveCount,
+      range: step.range,
       distanceBefore: step.distance?.before, distanceAfter: step.distance?.after,
       factors: WeightQuantiles.picked(step.factorQuantiles),
       balance: step.balance.filter { $0.group == nil }.map {

@@ -1,4 +1,4 @@
-import CanvassSurvey
+package import CanvassSurvey
 
 /// Numbers for people: a fixed number of decimals, the point or the comma by language, no locale.
 package enum FixedNumber {
@@ -21,7 +21,7 @@ package enum FixedNumber {
   }
 
   /// The number as each language writes it.
-  static func localized(_ value: Double, decimals: Int) -> LocalizedText {
+  package static func localized(_ value: Double, decimals: Int) -> LocalizedText {
     LocalizedText(
       en: text(value, decimals: decimals, language: .en),
       vi: text(value, decimals: decimals, language: .vi))

@@ -119,5 +119,5 @@ public struct GateRules: Sendable, Hashable {
   }
 
   /// Whether anything must be kept from being known.
-  var hasSecrets: Bool { !decisions.isEmpty || nodes.values.contains(where: \.isSensitive) }
+  package var hasSecrets: Bool { !decisions.isEmpty || nodes.values.contains(where: \.isSensitive) }
 }

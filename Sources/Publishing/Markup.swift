@@ -37,7 +37,7 @@ struct Markup {
 
   /// Control characters and noncharacters have no place in HTML and XML; controls of direction that are
   /// left open would turn the text after them.
-  private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+  static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0..<0x20, 0x7F...0x9F, 0x202A...0x202E, 0x2066...0x2069: true
     default: scalar.properties.isNoncharacterCodePoint

@@ -20,6 +20,14 @@ public enum ReadmeFile {
       LocalizedText(
         en: "the report: map, scores, a profile of each unit, method",
         vi: "báo cáo: bản đồ, điểm số, hồ sơ từng đơn vị, phương pháp")
+    case MethodsFile.name(.en):
+      LocalizedText(
+        en: "methods: what must be disclosed of a survey, formulas, the index in words",
+        vi: "phương pháp (tiếng Anh)")
+    case MethodsFile.name(.vi):
+      LocalizedText(
+        en: "the methods in Vietnamese",
+        vi: "phương pháp: thông tin công khai về khảo sát, công thức, cách tính chỉ số")
     case "definitions.csv":
       LocalizedText(en: "what every node means", vi: "định nghĩa của từng thành phần")
     case "effective-weights.csv":

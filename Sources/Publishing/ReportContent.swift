@@ -54,8 +54,8 @@ public struct ReportContent: Sendable {
   public var notes: [LocalizedText] = []
   /// Things to beware of, in order.
   public var warnings: [LocalizedText] = []
-  /// How to cite the release; nil for a line made from title, date and digests.
-  public var citation: LocalizedText?
+  /// What people say of the study.
+  public var study = StudyDescription()
   /// Files of the release and their SHA-256, for whoever repeats the run.
   public var digests: [(file: String, sha256: String)] = []
 

@@ -288,7 +288,7 @@ enum ReportSections {
   static func citation(_ content: ReportContent, _ markup: Markup) -> String {
     let date = content.released.map { " (\($0))" } ?? ""
     let cite =
-      content.citation
+      content.study[.citeAs]
       ?? LocalizedText(en: content.title.en + date + ".", vi: content.title.vi + date + ".")
     var html =
       "<footer><h2>\(markup.text("To cite and to repeat", "Trích dẫn và kiểm chứng"))</h2>\n"

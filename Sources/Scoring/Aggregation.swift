@@ -22,7 +22,7 @@ public enum Combination: String, Sendable, CaseIterable, Hashable {
   case copeland
 
   /// Whether parts may have weights.
-  var takesWeights: Bool { self != .mean && self != .median }
+  package var takesWeights: Bool { self != .mean && self != .median }
 
   /// Whether a missing part may count 0, keeping its share of the divisor.
   var allowsZeroForMissing: Bool { self == .mean || self == .weighted || self == .sum }
