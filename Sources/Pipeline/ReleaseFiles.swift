@@ -105,6 +105,9 @@ enum ReleaseFiles {
       RunFile(
         DataPackageFile.name,
         DataPackageFile.bytes(release, of: content, name: plan.name, version: plan.version)))
+    if let crate = ResearchObjectFile.bytes(release, of: content, version: plan.version) {
+      release.append(RunFile(ResearchObjectFile.name, crate))
+    }
     return RunFiles(
       release: release,
       internal: inside,

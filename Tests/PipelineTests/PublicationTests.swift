@@ -1,4 +1,5 @@
 import CanvassPipeline
+import CanvassPublishing
 import CanvassSurvey
 import Foundation
 import Testing
@@ -115,5 +116,32 @@ struct PublicationTests {
         }
       }
     }
+  }
+
+  @Test(
+    "the research object names every file with its size and digest; without a date there is none")
+  func researchObject() throws {
+    let workshop = try run("  map: {file: tiles.csv}\n")
+    let folder = workshop.folder.appending(path: "Runs/small/latest/release")
+    let files = Set(try FileManager.default.contentsOfDirectory(atPath: folder.path))
+    let bytes = Data(try workshop.released("ro-crate-metadata.json").utf8)
+    let crate = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+    let graph = try #require(crate["@graph"] as? [[String: Any]])
+    let root = try #require(graph.first { $0["@id"] as? String == "./" })
+    #expect(root["datePublished"] as? String == "2026-12-01")
+    let parts = try #require(root["hasPart"] as? [[String: String]]).compactMap { $0["@id"] }
+    #expect(Set(parts) == files.subtracting(["ro-crate-metadata.json"]))
+    for entity in graph where entity["@type"] as? String == "File" {
+      let name = try #require(entity["@id"] as? String)
+      #expect(parts.contains(name))
+      guard name != "MANIFEST.sha256" else { continue }
+      let content = [UInt8](try Data(contentsOf: folder.appending(path: name)))
+      #expect(entity["contentSize"] as? String == String(content.count))
+      #expect(entity["sha256"] as? String == SHA256.hex(content), "\(name)")
+    }
+    let undated = try Workshop()
+    try undated.run(replacing: "released: 2026-12-01\n", with: "")
+    #expect(throws: (any Error).self) { try undated.released("ro-crate-metadata.json") }
+    #expect(try !undated.released("README.txt").contains("ro-crate"))
   }
 }

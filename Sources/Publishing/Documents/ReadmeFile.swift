@@ -62,10 +62,15 @@ public enum ReadmeFile {
     case "map-en.svg", "map-vi.svg": LocalizedText(en: "the map", vi: "bản đồ")
     case "scores-en.svg", "scores-vi.svg":
       LocalizedText(en: "the chart of scores", vi: "biểu đồ điểm số")
+    case name: LocalizedText(en: "what the files are", vi: "danh mục các tệp")
     case DataPackageFile.name:
       LocalizedText(
         en: "names and types of all columns, for programs",
         vi: "tên và kiểu của mọi cột, dành cho chương trình")
+    case ResearchObjectFile.name:
+      LocalizedText(
+        en: "the release as a research object (RO-Crate), for archives",
+        vi: "mô tả bản công bố theo chuẩn RO-Crate, dành cho kho lưu trữ")
     case Manifest.name:
       LocalizedText(
         en: "SHA-256 of every file (sha256sum -c MANIFEST.sha256)",
@@ -76,7 +81,9 @@ public enum ReadmeFile {
 
   /// The file's bytes: title, status, files and how numbers are written, in each language.
   public static func bytes(_ content: ReportContent, _ files: [RunFile]) -> [UInt8] {
-    let names = (files.map(\.name) + [DataPackageFile.name, Manifest.name]).sorted {
+    let described = content.released == nil ? [] : [ResearchObjectFile.name]
+    let own = [name, DataPackageFile.name, Manifest.name] + described
+    let names = (files.map(\.name) + own).sorted {
       Column.precedes($0, $1)
     }
     let languages = ReleaseLanguage.allCases.reversed().filter { content.languages.contains($0) }
