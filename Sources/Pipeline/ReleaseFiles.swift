@@ -100,6 +100,16 @@ enum ReleaseFiles {
       release.append(
         RunFile(MethodsFile.name(language), MethodsFile.bytes(content, methods, language)))
     }
+    if case .respondents(let request) = plan.door, let survey = computation.survey {
+      release.append(
+        RunFile(
+          CodebookDocument.name,
+          CodebookDocument.bytes(
+            content,
+            variables: PublishedQuestions.variables(
+              request, tree: plan.tree, codebook: survey.codebook),
+            design: DesignWords(request: request.design).sentences, version: plan.version)))
+    }
     release.append(RunFile(ReadmeFile.name, ReadmeFile.bytes(content, release)))
     release.append(
       RunFile(

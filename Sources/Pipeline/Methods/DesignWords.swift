@@ -4,41 +4,35 @@ import CanvassSurvey
 /// How the sample was drawn, stage by stage.
 struct DesignWords {
   let request: DesignRequest
-  /// Counts as the release shows them.
-  let sample: [(label: LocalizedText, count: Int)]
 
-  var items: [MethodsSection.Item] {
+  var items: [MethodsSection.Item] { sentences.map { .point($0, depth: 0) } }
+
+  /// A sentence a stage, and the rules for units that stand alone.
+  var sentences: [LocalizedText] {
     guard !request.stages.isEmpty else {
       return [
-        .text(
-          LocalizedText(
-            en:
-              "The pipeline file gives no design: every respondent counts as drawn independently of the "
-              + "others.",
-            vi:
-              "Tệp quy trình không nêu thiết kế mẫu: mỗi người trả lời được coi là chọn độc lập."))
+        LocalizedText(
+          en:
+            "The pipeline file gives no design: every respondent counts as drawn independently of the "
+            + "others.",
+          vi: "Tệp quy trình không nêu thiết kế mẫu: mỗi người trả lời được coi là chọn độc lập.")
       ]
     }
-    var items: [MethodsSection.Item] = []
-    for (place, stage) in request.stages.enumerated() {
-      items.append(.point(words(stage, place), depth: 0))
-    }
+    var sentences = request.stages.enumerated().map { words($1, $0) }
     if let certainty = request.certainty {
-      items.append(
-        .point(
-          LocalizedText(
-            en: "Where \(certainty.flag) is 1 the \(certainty.unit) was drawn with certainty.",
-            vi: "Khi \(certainty.flag) bằng 1, \(certainty.unit) được chọn chắc chắn."), depth: 0))
+      sentences.append(
+        LocalizedText(
+          en: "Where \(certainty.flag) is 1 the \(certainty.unit) was drawn with certainty.",
+          vi: "Khi \(certainty.flag) bằng 1, \(certainty.unit) được chọn chắc chắn."))
     }
-    items.append(.point(lonely, depth: 0))
+    sentences.append(lonely)
     if request.ultimateCluster {
-      items.append(
-        .point(
-          LocalizedText(
-            en: "The variance takes account of the first stage alone (ultimate clusters).",
-            vi: "Phương sai chỉ tính đến cấp thứ nhất (cụm cuối cùng)."), depth: 0))
+      sentences.append(
+        LocalizedText(
+          en: "The variance takes account of the first stage alone (ultimate clusters).",
+          vi: "Phương sai chỉ tính đến cấp thứ nhất (cụm cuối cùng)."))
     }
-    return items
+    return sentences
   }
 
   private func words(_ stage: DesignRequest.Stage, _ place: Int) -> LocalizedText {

@@ -19,7 +19,7 @@ struct Methods {
       sections.append(
         MethodsSection(
           LocalizedText(en: "Sample design", vi: "Thiết kế mẫu"),
-          DesignWords(request: request.design, sample: content.sample).items))
+          DesignWords(request: request.design).items))
       sections.append(
         MethodsSection(
           LocalizedText(en: "Missing answers", vi: "Câu trả lời khuyết"),

@@ -28,6 +28,10 @@ public enum ReadmeFile {
       LocalizedText(
         en: "the methods in Vietnamese",
         vi: "phương pháp: thông tin công khai về khảo sát, công thức, cách tính chỉ số")
+    case CodebookDocument.name:
+      LocalizedText(
+        en: "the study and its questions (DDI-Codebook 2.5), for archives",
+        vi: "mô tả cuộc khảo sát và câu hỏi (DDI-Codebook 2.5), dành cho kho lưu trữ")
     case "definitions.csv":
       LocalizedText(en: "what every node means", vi: "định nghĩa của từng thành phần")
     case "effective-weights.csv":
