@@ -41,6 +41,9 @@ struct PlanReader {
       throw name.error("'name' must be letters, digits, - and _", why: "it names a folder")
     }
     let (tree, places, indexInputs) = try self.tree(index)
+    try checkConstants(tree, places: places)
+    try checkCuts(index["groups"], tree: tree)
+    try checkGroupImputation(tree, places: places)
     let door: PipelinePlan.Door
     switch (root["ingest"], root["published"]) {
     case (let ingest?, let published):
@@ -84,6 +87,7 @@ struct PlanReader {
     }
     let supersedes = try supersession()
     let rounds = try self.rounds(root["rounds"])
+    try checkHistory(tree, rounds, places: places)
     return PipelinePlan(
       file: root.file, name: name.text, title: title(root["title"]) ?? LocalizedText(en: name.text),
       released: root["released"]?.text, study: try study(), version: root["version"]?.text,
@@ -144,6 +148,20 @@ struct PlanReader {
       if let file = step["calibrate"]?["totals"]?["file"] { inputs.append(("totals", file.path)) }
     }
     return inputs
+  }
+
+  /// Checks that units have regions where a leaf takes the mean of its region.
+  private func checkGroupImputation(
+    _ tree: IndexTree, places: [String: String]
+  ) throws(Diagnostic) {
+    let imputing = tree.nodes.first { $0.leaf?.imputation == .group }
+    guard let imputing, units.places?.units.contains(where: { $0.region != nil }) != true else {
+      return
+    }
+    throw Diagnostic(
+      .badPipeline, "'\(imputing.id)' takes the mean of its group, and no unit has one",
+      at: places[imputing.id], why: "the group of a unit is its region in the places file",
+      remedy: "fill 'region' in the places file, or impute the mean or the median of all units")
   }
 
   private func publishedRequest(_ value: Located) throws(Diagnostic) -> PublishedRequest {

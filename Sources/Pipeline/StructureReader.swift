@@ -30,6 +30,11 @@ struct StructureReader {
             "the node '\(id)' is described twice",
             remedy: "to share it with another parent, fill node, parent and weight alone")
         }
+        if nodes[position].memberships.contains(where: { $0.parent == membership.parent }) {
+          throw row.error(
+            "'\(id)' is listed twice under '\(membership.parent)'", in: "parent",
+            remedy: "keep one of the two lines")
+        }
         nodes[position].memberships.append(membership)
         continue
       }
@@ -37,6 +42,7 @@ struct StructureReader {
       places[id] = row.place
       nodes.append(try node(id, row, memberships: membership.map { [$0] } ?? []))
     }
+    try checkClaims(nodes, rows)
     let levelsInUse = Set(nodes.map(\.level))
     for level in levels.keys.sorted() where !levelsInUse.contains(level) {
       throw Diagnostic(
@@ -44,6 +50,20 @@ struct StructureReader {
         remedy: Suggestion.phrase(for: level, among: levelsInUse.sorted()))
     }
     return (nodes, places)
+  }
+
+  /// Checks that no two nodes are declared to be one node of former rounds.
+  private func checkClaims(_ nodes: [IndexNode], _ rows: [StructureRow]) throws(Diagnostic) {
+    var claimants: [String: String] = [:]
+    for node in nodes {
+      guard let former = node.history.sameAs else { continue }
+      if let other = claimants.updateValue(node.id, forKey: former) {
+        let row = rows.last { $0.cells["node"] == node.id && $0.cells["same_as"] != nil }
+        let what = "'\(node.id)' and '\(other)' are both declared to be the former node '\(former)'"
+        throw row?.error(what, in: "same_as", remedy: "say it of one of them")
+          ?? Diagnostic(.badPipeline, what)
+      }
+    }
   }
 
   private func membership(_ row: StructureRow) throws(Diagnostic) -> IndexNode.Membership? {
@@ -91,16 +111,19 @@ struct StructureReader {
         remedy: "leave 'missing' empty or say 'drop'")
     }
     let scored = try row.choice("scored", among: ["yes", "no"]) != "no"
+    let normalization = try row.normalization()
+    let leaf = isLeaf ? try leaf(row) : nil
+    if let leaf, let normalization { try checkMissing(of: leaf, within: normalization, row) }
     return IndexNode(
       id: id, memberships: memberships, level: level,
       title: LocalizedText(
         en: row.cells["title_en"] ?? id, vi: row.cells["title_vi"] ?? row.cells["title_en"] ?? id),
-      leaf: isLeaf ? try leaf(row) : nil,
+      leaf: leaf,
       combine: try row.word("combine") ?? .mean, exponent: try row.number("exponent"),
       weights: try row.word("weights") ?? .given, outcome: row.cells["outcome"],
       divisor: try row.number("divisor"), averageFirst: try row.word("average_first") ?? .units,
       missing: try row.word("missing") ?? .blank,
-      multiplier: try row.number("multiplier") ?? 1, normalization: try row.normalization(),
+      multiplier: try row.number("multiplier") ?? 1, normalization: normalization,
       scored: scored, history: try history(row))
   }
 
@@ -152,9 +175,9 @@ struct StructureReader {
     var missing: [MissingReason: Double] = [:]
     for reason in PipelineShape.codedReasons {
       guard let value = try row.number(reason.name) else { continue }
-      if statistic == .share, !(0...1).contains(value) {
+      if statistic == .share || statistic == .count, !(0...1).contains(value) {
         throw row.error(
-          "'\(reason.name)' of a share must lie between 0 and 1", in: reason.name,
+          "'\(reason.name)' of a \(statistic.rawValue) must lie between 0 and 1", in: reason.name,
           remedy: "it says what such an answer counts as, beside 1 for a good one and 0 for others")
       }
       missing[reason] = value
@@ -172,6 +195,28 @@ struct StructureReader {
 }
 
 extension StructureReader {
+  /// Checks that what an answer without a value counts as lies between the fixed ends of the item's scale.
+  ///
+  /// Only an item whose scale is that of its answers has such ends: a ratio or a total has its own.
+  private func checkMissing(
+    of leaf: IndexLeaf, within normalization: Normalization, _ row: StructureRow
+  ) throws(Diagnostic) {
+    guard leaf.statistic == .mean || leaf.isQuantile else { return }
+    for reason in PipelineShape.codedReasons {
+      guard let value = leaf.missing[reason] else { continue }
+      if case .fixed(let low) = normalization.low, value < low {
+        throw row.error(
+          "'\(reason.name)' counts as less than the low end of the scale", in: reason.name,
+          remedy: "give a number between the ends, not the code; empty leaves such answers out")
+      }
+      if case .fixed(let high) = normalization.high, value > high {
+        throw row.error(
+          "'\(reason.name)' counts as more than the high end of the scale", in: reason.name,
+          remedy: "give a number between the ends, not the code; empty leaves such answers out")
+      }
+    }
+  }
+
   /// Which quantile of respondents' answers a leaf is, and how it and its interval are read.
   private func quantile(
     _ row: StructureRow, _ statistic: IndexLeaf.Statistic, _ source: IndexLeaf.Source

@@ -40,13 +40,18 @@ public struct NodeComparability: Sendable, Hashable {
 /// Which nodes of this round may be compared with a former one.
 ///
 /// A node is comparable if its own definition is the same and all its parts are comparable. `sameAs`
-/// declares a node to be a former one whatever the definitions say; `breakSince` the contrary, and it wins. A
+/// declares a node to be a former one whatever the definitions say, where the former round has that one, and a node
+/// whose name another one claims is new; `breakSince` declares the contrary, and it wins. A
 /// node whose scale or weights the units of each round make (observed ends, z-scores, ranks) has another
 /// yardstick in every round and is not comparable unless it is declared so. Where the former round's
 /// definitions are not known only what is declared counts.
 public struct Comparability: Sendable {
   private let current: RoundDefinitions
   private let former: RoundDefinitions
+  /// The nodes that the former round has, where anything is known of them.
+  private let formerNodes: Set<String>
+  /// Which node of this round is declared to be a former one, by the former one.
+  private let claimants: [String: String]
   /// By node of this round.
   public private(set) var nodes: [String: NodeComparability] = [:]
 
@@ -54,9 +59,23 @@ public struct Comparability: Sendable {
   public var isChecked: Bool { !former.nodes.isEmpty }
 
   /// Compares two rounds, node by node.
-  public init(of current: RoundDefinitions, with former: RoundDefinitions) {
+  ///
+  /// - Parameter scored: the nodes that the former round has numbers of, for one without definitions; empty
+  ///   where they are not known either.
+  public init(
+    of current: RoundDefinitions, with former: RoundDefinitions, scored: Set<String> = []
+  ) {
     self.current = current
     self.former = former
+    let known = former.nodes.isEmpty ? scored : Set(former.nodes.keys)
+    formerNodes = known
+    var claimants: [String: String] = [:]
+    for (node, definition) in current.nodes {
+      guard let same = definition.sameAs, known.isEmpty || known.contains(same) else { continue }
+      // Of two claims, which a structure cannot make, the first by name counts.
+      claimants[same] = claimants[same].map { Column.precedes($0, node) ? $0 : node } ?? node
+    }
+    self.claimants = claimants
     for node in current.nodes.keys.sorted(by: Column.precedes) { _ = settle(node) }
   }
 
@@ -66,13 +85,19 @@ public struct Comparability: Sendable {
       return NodeComparability(former: node, differences: [], obstacle: nil)
     }
     let name = formerName(node)
+    let isDeclared = name == definition.sameAs
     var obstacle = declaredBreak(definition)
+    if obstacle == nil, let claimant = claimants[node], claimant != node, !isDeclared {
+      obstacle = LocalizedText(
+        en: "not in the former round, where \(node) is what is \(claimant) now",
+        vi: "không có trong vòng trước: \(node) khi đó nay là \(claimant)")
+    }
     var differences: [NodeComparability.Difference] = []
     if isChecked {
       if let before = former.nodes[name] {
         differences = Self.differences(
           before.properties, definition.renamingParts { formerName($0) })
-        if obstacle == nil, definition.sameAs == nil {
+        if obstacle == nil, !isDeclared {
           obstacle = Self.obstacle(differences) ?? Self.yardstick(definition)
         }
       } else {
@@ -83,7 +108,7 @@ public struct Comparability: Sendable {
     }
     for part in definition.parts {
       let below = settle(part)
-      if obstacle == nil, definition.sameAs == nil, below.obstacle != nil {
+      if obstacle == nil, !isDeclared, below.obstacle != nil {
         obstacle = LocalizedText(
           en: "its part \(part) is not comparable",
           vi: "thành phần \(part) không so sánh được")
@@ -94,9 +119,10 @@ public struct Comparability: Sendable {
     return result
   }
 
+  /// What a node was called in the former round; a name that no former node has, where another one claims its own.
   private func formerName(_ node: String) -> String {
-    guard let same = current.nodes[node]?.sameAs else { return node }
-    return !isChecked || former.nodes[same] != nil ? same : node
+    if let same = current.nodes[node]?.sameAs, claimants[same] == node { return same }
+    return claimants[node] == nil ? node : "\(node) (new)"
   }
 
   private func declaredBreak(_ definition: NodeDefinition) -> LocalizedText? {

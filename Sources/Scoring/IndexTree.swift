@@ -26,7 +26,8 @@ public struct IndexTree: Sendable {
   /// A tree of `nodes`, leaves brought to `scale`.
   ///
   /// - Throws: `badPipeline` whose place is `node ID`, for a repeated or unknown identifier, a cycle, a
-  ///   leaf with parts or a composite without, a weight where none is taken, rules that contradict each
+  ///   leaf with parts or a composite without, a part listed twice, a weight where none is taken, weights
+  ///   that are all 0, rules that contradict each
   ///   other, or respondents averaged first over anything but leaves that are means or shares.
   public init(_ nodes: [IndexNode], scale: ClosedRange<Double>) throws(Diagnostic) {
     self.nodes = nodes
@@ -70,6 +71,9 @@ public struct IndexTree: Sendable {
               node, "the weight of '\(node.id)' must be a number that is not negative")
           }
         }
+        if node.memberships.count(where: { $0.parent == membership.parent }) > 1 {
+          throw Self.error(node, "'\(node.id)' is listed twice under '\(membership.parent)'")
+        }
         listed[parent] += 1
         if node.scored {
           parts[parent].append(Part(node: position, weight: membership.weight ?? 1))
@@ -91,6 +95,14 @@ public struct IndexTree: Sendable {
         try Self.checkRespondentsFirst(node, parts: parts[position].map { nodes[$0.node] })
       }
       try Self.checkRules(node, index: index)
+      if node.combine.takesWeights, node.weights == .given,
+        parts[position].allSatisfy({ $0.weight == 0 })
+      {
+        throw Self.error(
+          node, "every part of '\(node.id)' has weight 0",
+          why: "nothing would be left to make it of",
+          remedy: "give a part a weight, or leave it out with 'scored: no'")
+      }
     }
     self.parts = parts
     let order = try Self.ordered(

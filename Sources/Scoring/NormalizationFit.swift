@@ -18,7 +18,8 @@ extension Normalization {
   /// has a value.
   ///
   /// - Throws: `badData` whose place is `node ID`, where ends coincide, nothing varies, a single unit is
-  ///   to be ranked, the reference unit has no value, or a logarithm is not defined.
+  ///   to be ranked, the reference unit has no value, or a logarithm is not defined; `badPipeline` where
+  ///   a given end or target lies on the wrong side of the observed one.
   func fitted(
     over members: [Member], node: String, scale: ClosedRange<Double>
   ) throws(Diagnostic) -> FittedNormalization? {
@@ -68,6 +69,16 @@ extension Normalization {
           "the ends of the scale of '\(node)' coincide",
           why: "every published unit has the same value, or the end is the worst of them",
           remedy: "give the scale other ends, or leave the node out with 'scored: no'")
+      }
+      guard (best.value < worst.value) == isReversed else {
+        throw Diagnostic(
+          .badPipeline,
+          target == nil
+            ? "the ends of the scale of '\(node)' are the wrong way round"
+            : "the target of '\(node)' is no better than the worst published unit",
+          at: "node \(node)", why: "a better value would get a lower score",
+          remedy: "give an end that the published units lie on the right side of, or another "
+            + "'direction'")
       }
       return fit(transform, .between(worst: worst, best: best, isClamped: isClamped))
     }

@@ -50,7 +50,8 @@ public struct RoundScore: Sendable, Hashable {
 public struct ScoreChange: Sendable, Hashable {
   /// The score now less the score then.
   public let value: Double
-  /// Its standard error; nil where a round has none, and where shared units leave no variance.
+  /// Its standard error; nil where a round has none or no degrees of freedom for it, and where shared units
+  /// leave no variance.
   public let standardError: Double?
   /// Degrees of freedom; nil where there is no standard error, infinite where none are known.
   public let degreesOfFreedom: Double?
@@ -62,7 +63,9 @@ public struct ScoreChange: Sendable, Hashable {
     value = current.value - former.value
     let shared = Self.shared(former.contributions, current.contributions)
     sharedUnits = shared.units
-    guard let before = former.standardError, let now = current.standardError else {
+    guard let before = former.standardError, let now = current.standardError,
+      former.degreesOfFreedom > 0, current.degreesOfFreedom > 0
+    else {
       standardError = nil
       degreesOfFreedom = nil
       return

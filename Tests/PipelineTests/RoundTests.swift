@@ -198,32 +198,140 @@ struct RoundTests {
     #expect(gone["status"] == "not published now" && gone["before"] != "" && gone["after"] == "")
   }
 
-  @Test("of two nodes that claim one former node the first by name stands for a unit that is gone")
+  @Test("two nodes cannot both be declared to be one former node")
   func twoClaims() throws {
     let workshop = try Workshop()
-    // Without a places file a unit without respondents is no unit.
-    let base = Self.base.replacing(", places: places.csv, vintage: 2004", with: "")
-    try workshop.write("pipeline.yaml", base)
+    let error = #expect(throws: Diagnostic.self) {
+      _ = try workshop.check(
+        replacing: "{node: trust, parent: index, weight: 2, variable: trust, low: 0, high: 4}",
+        with: """
+          {node: x, parent: index, same_as: trust, variable: trust, low: 0, high: 4}
+              - {node: y, parent: index, same_as: trust, variable: trust, low: 0, high: 4}
+          """)
+    }
+    #expect(error?.kind == .badPipeline)
+    #expect(error?.what == "'y' and 'x' are both declared to be the former node 'trust'")
+    #expect(error?.place == workshop.path("pipeline.yaml") + ":31:41")
+  }
+
+  @Test(
+    "a node whose name another one claims is new, and changes of the other are those of the former")
+  func nameTaken() throws {
+    let (workshop, rows) = try rounds(
+      second: Self.base.replacing(
+        "{node: trust, parent: index, weight: 2,",
+        with: """
+          {node: trust, parent: index, weight: 1, variable: age, low: 18, high: 100}
+              - {node: confidence, same_as: trust, parent: index, weight: 2,
+          """))
+    defer { withExtendedLifetime(workshop) {} }
+    let taken = try row(rows, "trust", "01")
+    #expect(taken["status"] == "not comparable" && taken["change"] == "")
+    #expect(
+      taken["reason"] == "not in the former round, where trust is what is confidence now")
+    expectClose(
+      Double(try row(rows, "confidence", "01")["change"] ?? ""), "1.399900573166453",
+      tolerance: 1e-9)
+    #expect(
+      try row(rows, "index", "01")["reason"] == "another definition (part trust (new): – → 1)")
+  }
+
+  @Test("a node that is the same as one that no former round has is refused, at its line")
+  func sameAsNothing() throws {
+    for round in ["run: Runs/small/latest", "release: Runs/small/latest/release/scores.csv"] {
+      let workshop = try Workshop()
+      try workshop.run()
+      try workshop.write(
+        "pipeline.yaml",
+        Self.base.replacing("{node: trust,", with: "{node: trust, same_as: trustt,")
+          + "rounds:\n  - {name: 2024, \(round)}\n")
+      for check in [false, true] {
+        let error = #expect(throws: Diagnostic.self) {
+          if check { _ = try workshop.check() } else { try workshop.run() }
+        }
+        #expect(error?.kind == .badPipeline)
+        #expect(
+          error?.what == "'trust' is declared the same as 'trustt', which no former round has")
+        #expect(error?.place == workshop.path("pipeline.yaml") + ":29:7")
+        #expect(error?.remedy == "did you mean 'trust'?")
+      }
+    }
+  }
+
+  @Test(
+    "a node that one round has under another name, and one under its own, is compared with both")
+  func sameAsInOneRound() throws {
+    let workshop = try Workshop()
+    try workshop.write("pipeline.yaml", Self.base)
     try workshop.run()
-    let lines = Workshop.drop.split(separator: "\n").filter { !$0.contains(",79,") }
-    try workshop.write("drop.csv", lines.joined(separator: "\n") + "\n")
-    let claims = ["f", "e", "d", "c", "b", "a"].map {
-      "    - {node: \($0), parent: index, weight: 1, same_as: trust, variable: trust, low: 0, high: 4}\n"
-    }.joined()
+    try workshop.write("old.csv", "unit,node,score\n01,confidence,5\n")
+    let line = "{node: trust, same_as: confidence,"
     try workshop.write(
       "pipeline.yaml",
-      base.replacing("name: small", with: "name: later")
-        .replacing("publish:\n", with: claims + "publish:\n")
-        .replacing("{node: trust, parent", with: "{node: x, same_as: trust, parent")
-        + "rounds:\n  - {name: 2024, run: Runs/small/latest}\n")
+      Self.base.replacing("name: small", with: "name: later").replacing("{node: trust,", with: line)
+        .replacing("low: 0, high: 4", with: "low: 0, high: 5")
+        + "rounds:\n  - {name: old, release: old.csv}\n  - {name: new, run: Runs/small/latest}\n")
     try workshop.run()
     let rows = CSVTable(
       try String(
         contentsOf: workshop.folder.appending(path: "Runs/later/latest/release/changes.csv"),
         encoding: .utf8)
-    ).rows
-    let gone = rows.filter { $0["unit"] == "79" && $0["after"] == "" && $0["before"] != "" }
-    #expect(Set(gone.compactMap { $0["node"] }) == ["a", "honest"])
+    ).rows.filter { $0["node"] == "trust" && $0["unit"] == "01" }
+    #expect(rows.first { $0["round"] == "old" }?["before"] == "5")
+    // What is said of the older round does not excuse another scale in the newer one.
+    #expect(
+      rows.first { $0["round"] == "new" }?["reason"] == "another definition (high: 4 → 5)")
+  }
+
+  @Test(
+    "a table of published scores that has nothing to compare is refused",
+    arguments: [
+      ("unit,node,score\n", "the table of published scores has no rows"),
+      (
+        "unit,node,score\n01,other,5\n",
+        "the round 'old' has scores of none of the nodes of this index"
+      ),
+      ("unit,node,score\nX,index,5\n", "the round 'old' has none of the units of this one"),
+    ])
+  func nothingInCommon(table: String, message: String) throws {
+    let workshop = try Workshop()
+    try workshop.write("old.csv", table)
+    try workshop.write(
+      "pipeline.yaml",
+      Self.base.replacing(", places: places.csv, vintage: 2004", with: "")
+        + "rounds:\n  - {name: old, release: old.csv}\n")
+    let error = #expect(throws: Diagnostic.self) { try workshop.run() }
+    #expect(error?.what == message, "\(error?.description ?? "")")
+    #expect(error?.place != nil)
+  }
+
+  @Test("units and nodes of a former table that this round does not know are named in a note")
+  func unknownNamed() throws {
+    let workshop = try Workshop()
+    try workshop.write(
+      "old.csv", "unit,node,score\nHanoi,index,5\nHanoi,speed,4\nX,index,3\nX,trust,2\n")
+    try workshop.write(
+      "pipeline.yaml",
+      Self.base.replacing(", places: places.csv, vintage: 2004", with: "")
+        + "rounds:\n  - {name: old, release: old.csv}\n")
+    let notes = try workshop.run().notes
+    #expect(notes.contains("Units of old that are not in this round: X."))
+    #expect(notes.contains("Nodes of old that are not in this round: speed."))
+  }
+
+  @Test("a former score without degrees of freedom for its error leaves the change without one")
+  func noDegreesOfFreedom() throws {
+    let workshop = try Workshop()
+    try workshop.write(
+      "old.csv", "unit,node,score,se,df\n01,index,5,0.5,0\n48,index,5,0.5,12\n")
+    try workshop.write(
+      "pipeline.yaml", Self.base + "rounds:\n  - {name: old, release: old.csv}\n")
+    try workshop.run()
+    let rows = CSVTable(try workshop.released("changes.csv")).rows
+    let none = try row(rows, "index", "01")
+    #expect(none["change"] != "")
+    for cell in ["se", "df", "ci_low", "ci_high"] { #expect(none[cell] == "") }
+    #expect(try row(rows, "index", "48")["se"] != "")
   }
 
   @Test("a former run that was changed after it was written is refused")

@@ -39,6 +39,19 @@ struct IndexTreeTests {
         [composite("top", averageFirst: .respondents), leaf("a", "top", constant: 1)],
         "averages respondents first"
       ),
+      (
+        [
+          composite("top", combine: .weighted), leaf("a", "top", weight: 0),
+          leaf("b", "top", weight: 0),
+        ], "every part of 'top' has weight 0"
+      ),
+      (
+        [composite("top", combine: .sum), leaf("a", "top", weight: 0)],
+        "every part of 'top' has weight 0"
+      ),
+      (
+        [composite("top"), twice(leaf("a", "top"), under: "top")], "'a' is listed twice under 'top'"
+      ),
     ])
   func wrong(nodes: [IndexNode], message: String) {
     let error = #expect(throws: Diagnostic.self) { try IndexTree(nodes, scale: 1...10) }
@@ -46,4 +59,24 @@ struct IndexTreeTests {
     #expect(error?.place?.hasPrefix("node ") == true)
     #expect(error?.description.contains(message) == true)
   }
+
+  @Test("weights of a sum may cancel each other, and a part may have weight 0 beside others")
+  func weightsThatStay() throws {
+    _ = try IndexTree(
+      [
+        composite("top", combine: .sum), leaf("a", "top", weight: 1), leaf("b", "top", weight: -1),
+      ], scale: 1...10)
+    _ = try IndexTree(
+      [
+        composite("top", combine: .weighted), leaf("a", "top", weight: 0),
+        leaf("b", "top", weight: 2),
+      ], scale: 1...10)
+  }
+}
+
+/// The node listed again under a parent.
+private func twice(_ node: IndexNode, under parent: String) -> IndexNode {
+  var node = node
+  node.memberships.append(IndexNode.Membership(parent: parent))
+  return node
 }

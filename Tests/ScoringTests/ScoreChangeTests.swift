@@ -58,6 +58,15 @@ struct ScoreChangeTests {
     #expect(ScoreChange(from: none, to: one).value == -1)
   }
 
+  @Test("an error on no degrees of freedom is none")
+  func noDegreesOfFreedom() {
+    let one = RoundScore(value: 1, standardError: 0.3, degreesOfFreedom: 4)
+    let none = RoundScore(value: 2, standardError: 0.4, degreesOfFreedom: 0)
+    for change in [ScoreChange(from: one, to: none), ScoreChange(from: none, to: one)] {
+      #expect(change.standardError == nil && change.degreesOfFreedom == nil)
+    }
+  }
+
   @Test("contributions that are the same in both rounds leave no variance to speak of")
   func identical() {
     let same = units([(0, 0, 1), (0, 1, -1)])

@@ -28,6 +28,14 @@ enum FormerRound {
     return round
   }
 
+  /// The nodes that a round knows: those of its definitions, or those that its table scores.
+  static func nodes(_ request: RoundRequest, places: Places?) throws -> Set<String> {
+    switch request.source {
+    case .run(let folder): Set(try DefinitionsReader.read(files(run: folder)[1]).nodes.keys)
+    case .release(let path): Set(try scores(path, places: places).map(\.node))
+    }
+  }
+
   /// The round in the folder of a run.
   static func read(run folder: String, name: String, withContributions: Bool) throws -> Round {
     let files = files(run: folder)
@@ -82,6 +90,11 @@ enum FormerRound {
         .badData, "the table of published scores has no column '\(name)'", at: path,
         why: "it has: \(table.names.joined(separator: ", "))",
         remedy: "its columns are those of scores.csv; unit, node and score are enough")
+    }
+    guard table.rowCount > 0 else {
+      throw Diagnostic(
+        .badData, "the table of published scores has no rows", at: path,
+        remedy: "name the file that has the scores of the former round")
     }
     let (units, nodes) = (try table.column("unit"), try table.column("node"))
     let domains = table["domain"]

@@ -15,9 +15,12 @@ struct RoundComparison {
   /// Primary sampling units of this round, and those that the former one has too.
   let samplingUnits: (now: Int, shared: Int)
 
+  /// Units and nodes that the former round has numbers of and this one does not know.
+  let unknown: (units: [String], nodes: [String])
+
   /// Compares `current` with `former`; `gate` says whether numbers are rounded.
   ///
-  /// - Throws: `badPipeline` where the units are those of another division.
+  /// - Throws: `badPipeline` where the units are those of another division, `badData` where no unit is in both.
   init(
     of current: Round, with former: Round, confidence: Double,
     gate: GateRules = GateRules()
@@ -30,6 +33,13 @@ struct RoundComparison {
         remedy: "score the former round again for the units of \(now), with a crosswalk")
     }
     let pairing = RoundPairing(current, former, confidence: confidence, gate: gate)
+    guard pairing.sharesUnits else {
+      throw Diagnostic(
+        .badData, "the round '\(former.name)' has none of the units of this one",
+        why: Self.list(pairing.unknown.units).map { "it has: \($0)" },
+        remedy: "units are compared by their codes: name them alike, or give both a places file")
+    }
+    unknown = pairing.unknown
     self.former = former.name
     comparability = pairing.comparability
     matchesSamplingUnits = pairing.contributions != nil
@@ -68,6 +78,25 @@ struct RoundComparison {
           en: "Standard errors of changes since \(former) take the two samples as independent.",
           vi: "Sai số chuẩn của thay đổi so với \(former) coi hai mẫu là độc lập."))
     }
+    if let units = Self.list(unknown.units) {
+      notes.append(
+        LocalizedText(
+          en: "Units of \(former) that are not in this round: \(units).",
+          vi: "Đơn vị của \(former) không có trong vòng này: \(units)."))
+    }
+    if let nodes = Self.list(unknown.nodes) {
+      notes.append(
+        LocalizedText(
+          en: "Nodes of \(former) that are not in this round: \(nodes).",
+          vi: "Mục của \(former) không có trong vòng này: \(nodes)."))
+    }
     return notes
+  }
+
+  /// The first names of a list, and how many more there are; nil for none.
+  private static func list(_ names: [String]) -> String? {
+    guard !names.isEmpty else { return nil }
+    let shown = names.prefix(8).joined(separator: ", ")
+    return names.count > 8 ? "\(shown) … (\(names.count))" : shown
   }
 }

@@ -24,7 +24,8 @@ struct RoundPairing {
     self.former = former
     self.confidence = confidence
     self.gate = gate
-    comparability = Comparability(of: current.definitions, with: former.definitions)
+    comparability = Comparability(
+      of: current.definitions, with: former.definitions, scored: Set(former.scores.map(\.node)))
     var before: [RoundContributions.Key: Round.Score] = [:]
     for score in former.scores {
       before[RoundContributions.Key(unit: score.unit, node: score.node)] = score
@@ -105,10 +106,7 @@ struct RoundPairing {
     let present = Set(current.scores.map(\.unit))
     let levels = Dictionary(
       current.scores.map { ($0.node, $0.level) }, uniquingKeysWith: { first, _ in first })
-    // In the order of names, so that two nodes that claim one former node do not take turns.
-    let nodeOfFormer = Dictionary(
-      comparability.nodes.sorted { Column.precedes($0.key, $1.key) }
-        .map { ($0.value.former, $0.key) }, uniquingKeysWith: { first, _ in first })
+    let nodeOfFormer = nodeOfFormer
     return former.scores.compactMap { score in
       guard !present.contains(score.unit), !score.unit.hasPrefix(NationalNumber.prefix),
         score.value != nil, let node = nodeOfFormer[score.node]
@@ -120,6 +118,40 @@ struct RoundPairing {
         status: obstacle == nil ? .notNow : .notComparable, reason: obstacle)
       if obstacle == nil { row.before = score.value }
       return row
+    }
+  }
+
+  /// The node of this round that a former one is; in the order of names, whatever runs of old claim.
+  private var nodeOfFormer: [String: String] {
+    Dictionary(
+      comparability.nodes.sorted { Column.precedes($0.key, $1.key) }
+        .map { ($0.value.former, $0.key) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Units and nodes that the former round has numbers of and this one does not know, in the order of the round.
+  var unknown: (units: [String], nodes: [String]) {
+    let units = Set(current.scores.map(\.unit))
+    // Without definitions of its own, a round's nodes are those that it scores.
+    let nodes = nodeOfFormer.isEmpty ? Set(current.scores.map(\.node)) : Set(nodeOfFormer.keys)
+    func first(_ names: some Sequence<String>) -> [String] {
+      var seen = Set<String>()
+      return names.filter { seen.insert($0).inserted }
+    }
+    return (
+      first(
+        former.scores.filter {
+          !units.contains($0.unit) && !$0.unit.hasPrefix(NationalNumber.prefix)
+        }
+        .map(\.unit)),
+      first(former.scores.filter { !nodes.contains($0.node) }.map(\.node))
+    )
+  }
+
+  /// Whether any unit has numbers in both rounds.
+  var sharesUnits: Bool {
+    let units = Set(current.scores.map(\.unit))
+    return former.scores.contains {
+      units.contains($0.unit) && !$0.unit.hasPrefix(NationalNumber.prefix)
     }
   }
 

@@ -1,3 +1,4 @@
+import CanvassScoring
 import CanvassSurvey
 
 /// A former round that a pipeline file names.
@@ -66,5 +67,47 @@ extension PlanReader {
       requests.append(request)
     }
     return requests
+  }
+
+  /// Checks that former rounds have what the structure and they say of each other.
+  ///
+  /// - Throws: `badPipeline` for a node that is declared the same as one that no round has, and for a table of
+  ///   published scores of other nodes; the errors of reading them.
+  func checkHistory(
+    _ tree: IndexTree, _ rounds: [RoundRequest], places: [String: String]
+  ) throws(Diagnostic) {
+    if rounds.isEmpty { return }
+    let ids = Set(tree.nodes.map(\.id))
+    let claimed = Set(tree.nodes.compactMap(\.history.sameAs))
+    var known = Set<String>()
+    for round in rounds {
+      let nodes: Set<String>
+      do {
+        nodes = try FormerRound.nodes(round, places: units.places)
+      } catch let error as Diagnostic {
+        throw error.located(at: round.place)
+      } catch {
+        throw Diagnostic(
+          .inputOutput, "the round '\(round.name)' cannot be read", at: round.place, why: "\(error)"
+        )
+      }
+      known.formUnion(nodes)
+      if case .release = round.source, nodes.isDisjoint(with: ids.union(claimed)) {
+        let listed = nodes.sorted(by: Column.precedes).prefix(8).joined(separator: ", ")
+        throw Diagnostic(
+          .badPipeline, "the round '\(round.name)' has scores of none of the nodes of this index",
+          at: round.place, why: "it has: \(listed)",
+          remedy: "call nodes alike, or say 'same_as' in the structure")
+      }
+    }
+    for node in tree.nodes {
+      guard let same = node.history.sameAs, !known.contains(same) else { continue }
+      throw Diagnostic(
+        .badPipeline,
+        "'\(node.id)' is declared the same as '\(same)', which no former round has",
+        at: places[node.id],
+        remedy: Suggestion.phrase(for: same, among: known.sorted(by: Column.precedes))
+          ?? "correct 'same_as', or remove it")
+    }
   }
 }
