@@ -13,8 +13,8 @@ struct DomainRatio {
   var rough = 0.0
   var correction = 0.0
   var support = Support(respondents: 0, psus: 0, strata: 0)
-  var lastPSU: Int32 = -1
-  var lastStratum: Int32 = -1
+  private var lastPSU: Int32 = -1
+  private var lastStratum: Int32 = -1
 
   /// Whether somebody answered and the denominator is not 0.
   var isDefined: Bool { support.respondents > 0 && denominator != 0 }
@@ -22,38 +22,38 @@ struct DomainRatio {
   var value: Double { rough + correction }
 
   /// y − R x.
-  @inline(__always)
   func deviation(_ y: Double, _ x: Double) -> Double { (y - rough * x) - correction * x }
 
-  /// The ratios of all domains: one pass for the ratio, one for what rounding left of it.
-  static func all(_ rows: RowPointers, domainCount: Int) -> [DomainRatio] {
-    var ratios = [DomainRatio](repeating: DomainRatio(), count: domainCount)
-    ratios.withUnsafeMutableBufferPointer { ratios in
-      rows.forEach { unit, _, domain, weight, y, x in
-        ratios[domain].numerator += weight * y
-        ratios[domain].denominator += weight * x
-        ratios[domain].weightTotal += weight
-        ratios[domain].support.respondents += 1
-        let psu = rows.psuOfSamplingUnit[unit]
-        if ratios[domain].lastPSU != psu {
-          ratios[domain].lastPSU = psu
-          ratios[domain].support.psus += 1
-          let stratum = rows.stratumOfPSU[Int(psu)]
-          if ratios[domain].lastStratum != stratum {
-            ratios[domain].lastStratum = stratum
-            ratios[domain].support.strata += 1
-          }
-        }
-      }
-      for domain in ratios.indices where ratios[domain].isDefined {
-        ratios[domain].rough = ratios[domain].numerator / ratios[domain].denominator
-      }
-      rows.forEach { _, _, domain, weight, y, x in
-        ratios[domain].correction += weight * (y - ratios[domain].rough * x)
-      }
-      for domain in ratios.indices where ratios[domain].isDefined {
-        ratios[domain].correction /= ratios[domain].denominator
-      }
+  /// The ratios of all domains of a partition: one pass over the atoms for the ratio, one for what rounding left.
+  static func all(_ sums: AtomSums, in plan: PartitionPlan) -> [DomainRatio] {
+    var ratios = [DomainRatio](repeating: DomainRatio(), count: plan.partition.domainCount)
+    for atom in 0..<sums.atomCount {
+      let domain = Int(plan.domainOfAtom[atom])
+      let respondents = sums.respondents(atom)
+      if domain < 0 || respondents == 0 { continue }
+      ratios[domain].numerator += sums.numerator(atom)
+      ratios[domain].denominator += sums.denominator(atom)
+      ratios[domain].weightTotal += sums.weight(atom)
+      ratios[domain].support.respondents += respondents
+      let psu = plan.atoms.psuOfAtom[atom]
+      if ratios[domain].lastPSU == psu { continue }
+      ratios[domain].lastPSU = psu
+      ratios[domain].support.psus += 1
+      let stratum = plan.atoms.stratumOfAtom[atom]
+      if ratios[domain].lastStratum == stratum { continue }
+      ratios[domain].lastStratum = stratum
+      ratios[domain].support.strata += 1
+    }
+    for domain in ratios.indices where ratios[domain].isDefined {
+      ratios[domain].rough = ratios[domain].numerator / ratios[domain].denominator
+    }
+    for atom in 0..<sums.atomCount {
+      let domain = Int(plan.domainOfAtom[atom])
+      if domain < 0 { continue }
+      ratios[domain].correction += sums.deviation(atom, ratios[domain].rough, 0)
+    }
+    for domain in ratios.indices where ratios[domain].isDefined {
+      ratios[domain].correction /= ratios[domain].denominator
     }
     return ratios
   }

@@ -8,20 +8,22 @@ extension Estimator {
   /// R = Σ w y / Σ w x over the domain's rows with a positive weight and a value; the influence of sampling unit a
   /// is Σ_{i∈a} w_i e_i, where e is the residual of z_i = D_i (y_i − R x_i) / Σ w D x (for a total D_i y_i) on
   /// the calibrations' auxiliary variables, the last calibration first (Deville & Särndal 1992; R survey's `calibrate`).
-  /// Nonresponse factors count as fixed. One pass over the rows for each measure and partition, measures
+  /// Nonresponse factors count as fixed. One pass over the rows for each measure, the rest over atoms; measures
   /// in parallel; the bytes do not depend on `workers`.
   ///
   /// - Throws: `badPipeline` for measures that the data cannot answer, `badData` where a sum overflows.
   public func estimate(
     _ measures: [Measure], over partitions: [Partition], workers: Workers
   ) throws(Diagnostic) -> [MeasureResult] {
+    let atoms = RowAtoms(sample, partitions: partitions, unitOfRow: unitOfRow)
     let plans = try workers.diagnosing(partitions.count) { index in
-      PartitionPlan(partitions[index], of: self)
+      PartitionPlan(partitions[index], atoms, atoms.domainsOfAtom[index], of: self)
     }
     let results = try workers.diagnosing(measures.count) { index throws(Diagnostic) in
       let measure = measures[index]
       let evaluation = try MeasureEvaluation(
         measure, in: self.sample.table, weights: self.sample.weights)
+      let sums = AtomSums(evaluation, atoms, of: self)
       return try plans.map { plan throws(Diagnostic) in
         let domains: [DomainEstimate]
         switch measure.kind {
@@ -29,9 +31,10 @@ extension Estimator {
           domains = try self.quantileDomains(of: evaluation, definition, in: plan)
         case .variance:
           domains = try self.domains(
-            of: evaluation.squaredDeviations(plan, self.sample), in: plan)
+            of: evaluation.squaredDeviations(DomainRatio.all(sums, in: plan), plan.partition),
+            in: plan)
         case .total, .mean, .ratio, .respondentMean:
-          domains = try self.domains(of: evaluation, in: plan)
+          domains = try self.domains(of: sums, in: plan)
         }
         return MeasureResult(
           measure: measure.id, partition: plan.partition.id, domains: domains,
@@ -45,46 +48,52 @@ extension Estimator {
   func domains(
     of evaluation: MeasureEvaluation, in plan: PartitionPlan
   ) throws(Diagnostic) -> [DomainEstimate] {
+    try domains(of: AtomSums(evaluation, plan.atoms, of: self), in: plan)
+  }
+
+  /// The estimates of one measure in all domains of one partition, from its sums.
+  private func domains(
+    of sums: AtomSums, in plan: PartitionPlan
+  ) throws(Diagnostic) -> [DomainEstimate] {
+    let evaluation = sums.evaluation
     let count = plan.partition.domainCount
     let isTotal = evaluation.isTotal
-    var ratios: [DomainRatio] = []
-    var influences = [Double](repeating: 0, count: plan.offsets[count])
-    var squares = [Double](repeating: 0, count: count)
-    // w z of each row, 0 for rows that take no part; only calibrations need it again.
-    var contributions = [Double](
-      repeating: 0, count: residualization.steps.isEmpty ? 0 : sample.weights.count)
-    RowPointers.opening(evaluation, plan, sample) { rows in
-      ratios = DomainRatio.all(rows, domainCount: count)
-      let slots = zip(plan.offsets, plan.firstUnit).map { $0 - $1 }
-      ratios.withUnsafeBufferPointer { ratios in
-        slots.withUnsafeBufferPointer { slots in
-          influences.withUnsafeMutableBufferPointer { influences in
-            squares.withUnsafeMutableBufferPointer { squares in
-              contributions.withUnsafeMutableBufferPointer { contributions in
-                let isKept = !contributions.isEmpty
-                rows.forEach { unit, row, domain, weight, y, x in
-                  guard ratios[domain].isDefined else { return }
-                  let deviation = ratios[domain].deviation(y, x)
-                  let z = isTotal ? y : deviation / ratios[domain].denominator
-                  influences[slots[domain] + unit] += weight * z
-                  squares[domain] += weight * deviation * deviation
-                  if isKept { contributions[row] = weight * z }
-                }
-              }
-            }
-          }
-        }
-      }
-    }
-    let reaches = reaches(of: evaluation, in: plan)
+    let ratios = DomainRatio.all(sums, in: plan)
     if let domain = ratios.firstIndex(where: {
       !($0.numerator.isFinite && $0.denominator.isFinite)
     }) {
       throw overflow(of: evaluation, in: plan.partition, domain: domain)
     }
-    let moments = zip(plan.steps, residualization.steps).map { step, residual in
-      residual.moments(of: contributions, pairOfRow: step.pairOfRow, pairCount: step.groups.count)
+    var influences = [Double](repeating: 0, count: plan.offsets[count])
+    var squares = [Double](repeating: 0, count: count)
+    // Σ (q w / w_exit) z of each atom, calibration by calibration.
+    var moments = [[Double]](
+      repeating: [Double](repeating: 0, count: sums.atomCount), count: plan.steps.count)
+    for atom in 0..<sums.atomCount where sums.respondents(atom) > 0 {
+      let domain = Int(plan.domainOfAtom[atom])
+      guard domain >= 0, ratios[domain].isDefined else { continue }
+      let (rough, correction) = (ratios[domain].rough, ratios[domain].correction)
+      let slot = plan.offsets[domain] - plan.firstUnit[domain] + Int(plan.atoms.unitOfAtom[atom])
+      squares[domain] += sums.squares(atom, rough, correction)
+      if isTotal {
+        influences[slot] += sums.numerator(atom)
+        for step in moments.indices {
+          moments[step][atom] = sums.moment(atom, step: step, 0, 0)
+        }
+      } else {
+        let denominator = ratios[domain].denominator
+        influences[slot] += sums.deviation(atom, rough, correction) / denominator
+        for step in moments.indices {
+          moments[step][atom] = sums.moment(atom, step: step, rough, correction) / denominator
+        }
+      }
     }
+    let momentsOfPairs = zip(residualization.steps, plan.steps).enumerated().map { index, both in
+      both.0.moments(
+        of: moments[index], pairOfPart: both.1.pairOfAtom,
+        rowOfPart: { plan.atoms.firstRow[$0] }, pairCount: both.1.groups.count)
+    }
+    let reaches = reaches(of: sums, in: plan)
     return (0..<count).map { domain in
       let ratio = ratios[domain]
       guard ratio.isDefined, !(evaluation.isVariance && ratio.support.respondents < 2) else {
@@ -93,7 +102,7 @@ extension Estimator {
           weightTotal: ratio.weightTotal)
       }
       var values = Array(influences[plan.offsets[domain]..<plan.offsets[domain + 1]])
-      residualize(&values, domain: domain, moments: moments, plan: plan)
+      residualize(&values, domain: domain, moments: momentsOfPairs, plan: plan)
       // A total is Σ w means: under simple random sampling its variance is that of the mean times (Σ w)².
       let simple = DesignEffect.simpleRandomVariance(
         weightedSquares: squares[domain], weightTotal: ratio.weightTotal,
@@ -128,14 +137,14 @@ extension Estimator {
   }
 
   /// Where each domain is present, if the design has a rule that asks.
-  private func reaches(of evaluation: MeasureEvaluation, in plan: PartitionPlan) -> [Reach]? {
+  private func reaches(of sums: AtomSums, in plan: PartitionPlan) -> [Reach]? {
     guard asksForReach else { return nil }
     var reaches = [Reach](
       repeating: Reach(samplingUnitCount: sample.design.samplingUnitCount),
       count: plan.partition.domainCount)
-    for row in unitOfRow.indices where evaluation.answered.contains(row) {
-      let domain = Int(plan.partition.domainOfRow[row])
-      if domain >= 0 { reaches[domain].insert(Int(unitOfRow[row])) }
+    for atom in 0..<sums.atomCount where sums.respondents(atom) > 0 {
+      let domain = Int(plan.domainOfAtom[atom])
+      if domain >= 0 { reaches[domain].insert(Int(plan.atoms.unitOfAtom[atom])) }
     }
     return reaches
   }

@@ -177,15 +177,13 @@ struct MeasureEvaluation: Sendable {
   /// With n/(n − 1) (y − ȳ)² in place of y, ȳ and n of the row's domain; 0 in domains of a single row.
   ///
   /// The mean of that is the variance, and its linearization too: moving ȳ moves it by a term of second order.
-  func squaredDeviations(_ plan: PartitionPlan, _ sample: WeightedSample) -> MeasureEvaluation {
+  func squaredDeviations(_ means: [DomainRatio], _ partition: Partition) -> MeasureEvaluation {
     var squares = y
-    RowPointers.opening(self, plan, sample) { rows in
-      let means = DomainRatio.all(rows, domainCount: plan.partition.domainCount)
-      rows.forEach { _, row, domain, _, y, x in
-        let count = Double(means[domain].support.respondents)
-        let deviation = means[domain].deviation(y, x)
-        squares[row] = count > 1 ? deviation * deviation * (count / (count - 1)) : 0
-      }
+    for row in y.indices where !y[row].isNaN && partition.domainOfRow[row] >= 0 {
+      let mean = means[Int(partition.domainOfRow[row])]
+      let count = Double(mean.support.respondents)
+      let deviation = mean.deviation(y[row], x?[row] ?? 1)
+      squares[row] = count > 1 ? deviation * deviation * (count / (count - 1)) : 0
     }
     return replacing(y: squares)
   }

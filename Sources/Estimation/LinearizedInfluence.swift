@@ -12,17 +12,18 @@ extension Estimator {
   ///   that asks where a domain is present; nil counts every row.
   public func influence(ofLinearized linearized: [Double], over rows: RowSet? = nil) -> Influence {
     precondition(linearized.count == sample.weights.count, "one linearized value a row")
-    var contributions = [Double](repeating: 0, count: linearized.count)
     var values = [Double](repeating: 0, count: sample.design.samplingUnitCount)
     for row in linearized.indices where sample.weights[row] != 0 {
-      contributions[row] = sample.weights[row] * linearized[row]
-      values[Int(unitOfRow[row])] += contributions[row]
+      values[Int(unitOfRow[row])] += sample.weights[row] * linearized[row]
     }
     var ofGroup: [[Int: [Double]]] = []
-    for step in residualization.steps {
+    for (index, step) in residualization.steps.enumerated() {
       let width = step.auxiliaryCount
+      let weights = residualization.momentWeights
+      let count = residualization.steps.count
       let moments = step.moments(
-        of: contributions, pairOfRow: step.calibration.groupOfRow,
+        of: linearized.indices.map { weights[$0 * count + index] * linearized[$0] },
+        pairOfPart: step.calibration.groupOfRow, rowOfPart: { $0 },
         pairCount: step.calibration.groupCount)
       ofGroup.append(
         Dictionary(

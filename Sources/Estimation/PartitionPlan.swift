@@ -3,10 +3,10 @@ import CanvassWeighting
 
 /// What every measure needs to know of one partition: where each domain's numbers go.
 struct PartitionPlan: Sendable {
-  /// A domain within one calibration: which groups its rows fall into.
+  /// A domain within one calibration: which groups its atoms fall into.
   struct Step: Sendable {
-    /// The pair of domain and group of each row, −1 where it has none.
-    let pairOfRow: [Int32]
+    /// The pair of domain and group of each atom, −1 where it has none.
+    let pairOfAtom: [Int32]
     /// The groups of the pairs, by domain in order.
     let groups: [Int]
     /// The pairs of each domain: `pairStarts[domain] ..< pairStarts[domain + 1]`.
@@ -14,6 +14,9 @@ struct PartitionPlan: Sendable {
   }
 
   let partition: Partition
+  let atoms: RowAtoms
+  /// The domain of each atom, −1: in none.
+  let domainOfAtom: [Int32]
   /// The first sampling unit of each domain's influence.
   let firstUnit: [Int]
   /// Where each domain's sampling units begin in a flat buffer, and its length at the end.
@@ -22,19 +25,15 @@ struct PartitionPlan: Sendable {
 
   /// The plan of a partition: domains reach over the sampling units of their rows and of the calibration groups
   /// that those rows belong to.
-  init(_ partition: Partition, of estimator: Estimator) {
-    let weights = estimator.sample.weights
-    precondition(
-      partition.domainOfRow.count == weights.count, "a partition covers the rows of the sample")
+  init(_ partition: Partition, _ atoms: RowAtoms, _ domainOfAtom: [Int32], of estimator: Estimator)
+  {
     let domainCount = partition.domainCount
     var first = [Int](repeating: .max, count: domainCount)
     var last = [Int](repeating: -1, count: domainCount)
-    for row in weights.indices where weights[row] != 0 {
-      let domain = Int(partition.domainOfRow[row])
-      guard domain >= 0 else { continue }
-      let unit = Int(estimator.unitOfRow[row])
-      first[domain] = min(first[domain], unit)
-      last[domain] = max(last[domain], unit)
+    for (atom, domain) in domainOfAtom.enumerated() where domain >= 0 {
+      let unit = Int(atoms.unitOfAtom[atom])
+      first[Int(domain)] = min(first[Int(domain)], unit)
+      last[Int(domain)] = max(last[Int(domain)], unit)
     }
     let residual = estimator.residualization.steps
     var steps: [Step] = []
@@ -42,15 +41,13 @@ struct PartitionPlan: Sendable {
       repeating: [Set<Int>](repeating: [], count: domainCount), count: residual.count)
     for (index, step) in residual.enumerated() {
       let groupCount = step.calibration.groupCount
-      var codes = [Int](repeating: -1, count: weights.count)
-      for row in weights.indices where weights[row] != 0 {
-        let domain = Int(partition.domainOfRow[row])
-        let group = Int(step.calibration.groupOfRow[row])
-        guard domain >= 0, group >= 0 else { continue }
-        codes[row] = domain * groupCount + group
+      let codes = domainOfAtom.indices.map { atom in
+        let group = Int(step.calibration.groupOfRow[atoms.firstRow[atom]])
+        return domainOfAtom[atom] < 0 || group < 0
+          ? -1 : Int(domainOfAtom[atom]) * groupCount + group
       }
-      let distinct = PartitionPlan.distinct(codes)
-      var number: [Int: Int32] = [:]
+      let distinct = Set(codes).subtracting([-1]).sorted()
+      var number: [Int: Int32] = [-1: -1]
       var starts = [Int](repeating: 0, count: domainCount + 1)
       for (pair, code) in distinct.enumerated() {
         number[code] = Int32(pair)
@@ -58,17 +55,10 @@ struct PartitionPlan: Sendable {
         touched[index][code / groupCount].insert(code % groupCount)
       }
       for domain in 0..<domainCount { starts[domain + 1] += starts[domain] }
-      var lastCode = -1
-      var lastPair: Int32 = -1
-      let pairOfRow = codes.map { code in
-        if code != lastCode {
-          lastCode = code
-          lastPair = number[code] ?? -1
-        }
-        return lastPair
-      }
       steps.append(
-        Step(pairOfRow: pairOfRow, groups: distinct.map { $0 % groupCount }, pairStarts: starts))
+        Step(
+          pairOfAtom: codes.map { number[$0] ?? -1 }, groups: distinct.map { $0 % groupCount },
+          pairStarts: starts))
     }
     // A later step reaches into the groups of earlier ones that share rows with it.
     for index in residual.indices.reversed() {
@@ -94,18 +84,10 @@ struct PartitionPlan: Sendable {
       offsets.append(offsets[domain] + max(0, last[domain] - first[domain] + 1))
     }
     self.partition = partition
+    self.atoms = atoms
+    self.domainOfAtom = domainOfAtom
     firstUnit = first
     self.offsets = offsets
     self.steps = steps
-  }
-
-  private static func distinct(_ codes: [Int]) -> [Int] {
-    var seen = Set<Int>()
-    var last = -1
-    for code in codes where code >= 0 && code != last {
-      seen.insert(code)
-      last = code
-    }
-    return seen.sorted()
   }
 }

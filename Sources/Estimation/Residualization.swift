@@ -8,6 +8,8 @@ import CanvassWeighting
 /// Σ (q / w_exit) x c are known.
 struct Residualization: Sendable {
   let steps: [ResidualStep]
+  /// q w / w_exit of each row and step, row-major, w the sample's weight; 0 where the exit weight is.
+  let momentWeights: [Double]
 
   /// Factorizes each group's Σ q x x' and sums the auxiliary variables of each sampling unit.
   init(_ sample: WeightedSample, unitOfRow: [Int32]) {
@@ -16,6 +18,13 @@ struct Residualization: Sendable {
         sample.calibrations[index], later: Array(sample.calibrations[(index + 1)...]),
         unitOfRow: unitOfRow)
     }
+    let ofStep = sample.calibrations.map(ResidualStep.momentWeights)
+    var weights: [Double] = []
+    weights.reserveCapacity(ofStep.count * sample.weights.count)
+    for row in sample.weights.indices {
+      for step in ofStep.indices { weights.append(ofStep[step][row] * sample.weights[row]) }
+    }
+    momentWeights = weights
   }
 
   /// The coefficients B of one domain, step by step, from `moments[step][group]`.
@@ -66,14 +75,10 @@ struct ResidualStep: Sendable {
   let totals: [Double]
   /// Links with each later step, in the order of groups.
   let links: [[Link]]
-  /// q / w_exit of each row, 0 where the exit weight is.
-  private let momentWeights: [Double]
-
   init(_ calibration: CalibrationStep, later: [CalibrationStep], unitOfRow: [Int32]) {
     self.calibration = calibration
     let count = calibration.auxiliaryCount
     auxiliaryCount = count
-    momentWeights = ResidualStep.momentWeights(of: calibration)
 
     var matrices = [[Double]](
       repeating: [Double](repeating: 0, count: count * count), count: calibration.groupCount)
@@ -103,42 +108,23 @@ struct ResidualStep: Sendable {
     links = later.map { ResidualStep.links(from: calibration, to: $0) }
   }
 
-  /// Σ (q / w_exit) x c for each pair of a domain and a group, row-major; `contributions` are c = w z.
+  /// Σ x m for each pair of a domain and a group, row-major: of parts with sums m = Σ (q / w_exit) c, the pair of
+  /// each (−1: in none) and a row that has its auxiliary values.
   func moments(
-    of contributions: [Double], pairOfRow: [Int32], pairCount: Int
+    of parts: [Double], pairOfPart: [Int32], rowOfPart: (Int) -> Int, pairCount: Int
   ) -> [Double] {
     var moments = [Double](repeating: 0, count: pairCount * auxiliaryCount)
-    let entries = calibration.entriesPerRow
-    let width = auxiliaryCount
-    moments.withUnsafeMutableBufferPointer { moments in
-      contributions.withUnsafeBufferPointer { contributions in
-        pairOfRow.withUnsafeBufferPointer { pairOfRow in
-          momentWeights.withUnsafeBufferPointer { weights in
-            calibration.columnsOfRow.withUnsafeBufferPointer { columns in
-              for row in contributions.indices {
-                let pair = Int(pairOfRow[row])
-                if pair < 0 { continue }
-                let weighted = weights[row] * contributions[row]
-                if weighted == 0 { continue }
-                if let values = calibration.valuesOfRow {
-                  for entry in row * entries..<(row + 1) * entries {
-                    moments[pair * width + Int(columns[entry])] += weighted * values[entry]
-                  }
-                } else {
-                  for entry in row * entries..<(row + 1) * entries {
-                    moments[pair * width + Int(columns[entry])] += weighted
-                  }
-                }
-              }
-            }
-          }
-        }
+    for part in parts.indices where parts[part] != 0 && pairOfPart[part] >= 0 {
+      let first = Int(pairOfPart[part]) * auxiliaryCount
+      calibration.forEachEntry(of: rowOfPart(part)) { column, value in
+        moments[first + column] += value * parts[part]
       }
     }
     return moments
   }
 
-  private static func momentWeights(of calibration: CalibrationStep) -> [Double] {
+  /// q / w_exit of each row, 0 where the exit weight is.
+  static func momentWeights(of calibration: CalibrationStep) -> [Double] {
     zip(calibration.regressionWeights, calibration.exitWeights).map { $1 != 0 ? $0 / $1 : 0 }
   }
 

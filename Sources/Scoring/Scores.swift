@@ -75,6 +75,10 @@ extension ScoringPlan {
         supports += [Support?](repeating: nil, count: partition.domainCount)
         continue
       }
+      if asked.count == 1, tree.nodes[node].leaf != nil {
+        supports += results[asked[0]].domains.map(\.support)
+        continue
+      }
       var rows = RowSet(rowCount: partition.domainOfRow.count)
       for measure in asked { rows.formUnion(results[measure].answered) }
       supports += estimator.supports(of: rows, in: partition).map { $0 }

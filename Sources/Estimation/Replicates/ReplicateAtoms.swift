@@ -19,41 +19,31 @@ struct ReplicateAtoms: Sendable {
   ///   row may have its own.
   init(_ sample: WeightedSample, partitions: [Partition], cellOfRow: [Int32]?) {
     let weights = sample.weights
-    var combination = [Int](repeating: 0, count: weights.count)
-    for partition in partitions {
-      combination = ReplicateAtoms.renumbered(
-        zip(combination, partition.domainOfRow).map {
-          $0 * (partition.domainCount + 1) + Int($1) + 1
-        })
+    let combinations = RowNumbers(partitions, rowCount: weights.count)
+    let combination = combinations.ofRow
+    let combinationCount = combinations.count
+    var numbers = combinations
+    if let cellOfRow {
+      let cellCount = Int(cellOfRow.max() ?? 0) + 1
+      numbers.divide(levels: cellCount) { Int(cellOfRow[$0]) }
+    } else {
+      numbers.divide(levels: weights.count) { $0 }
     }
-    let combinationCount = (combination.max() ?? 0) + 1
-    var atomOfRow = [Int32](repeating: -1, count: weights.count)
-    var firstRow: [Int] = []
-    for psu in 0..<sample.design.psuCount {
-      var known: [Int: Int32] = [:]
-      for row in sample.design.rows(of: psu) where weights[row] != 0 {
-        let cell = cellOfRow.map { Int($0[row]) } ?? row
-        let key = cell * combinationCount + combination[row]
-        if let atom = known[key] {
-          atomOfRow[row] = atom
-        } else {
-          atomOfRow[row] = Int32(firstRow.count)
-          known[key] = Int32(firstRow.count)
-          firstRow.append(row)
-        }
-      }
-    }
+    let design = sample.design
+    let psuStarts = (0..<design.psuCount).map { design.rows(of: $0).lowerBound } + [weights.count]
+    let (atomOfRow, firstRow) = numbers.apart(in: psuStarts) { weights[$0] != 0 }
     var starts = [Int](repeating: 0, count: combinationCount + 1)
-    for row in firstRow { starts[combination[row] + 1] += 1 }
+    for row in firstRow { starts[Int(combination[row]) + 1] += 1 }
     for index in 0..<combinationCount { starts[index + 1] += starts[index] }
     var next = starts
     var atoms = [Int32](repeating: 0, count: firstRow.count)
     var domains = [Int32](repeating: -1, count: combinationCount * partitions.count)
     for (atom, row) in firstRow.enumerated() {
-      atoms[next[combination[row]]] = Int32(atom)
-      next[combination[row]] += 1
+      let own = Int(combination[row])
+      atoms[next[own]] = Int32(atom)
+      next[own] += 1
       for (index, partition) in partitions.enumerated() {
-        domains[combination[row] * partitions.count + index] = partition.domainOfRow[row]
+        domains[own * partitions.count + index] = partition.domainOfRow[row]
       }
     }
     self.atomOfRow = atomOfRow
@@ -61,15 +51,5 @@ struct ReplicateAtoms: Sendable {
     self.atoms = atoms
     combinationStarts = starts
     self.domains = domains
-  }
-
-  /// Codes renumbered in the order of their first row.
-  private static func renumbered(_ codes: [Int]) -> [Int] {
-    var number: [Int: Int] = [:]
-    return codes.map { code in
-      if let known = number[code] { return known }
-      number[code] = number.count
-      return number.count - 1
-    }
   }
 }
