@@ -1,5 +1,4 @@
 import CanvassEstimation
-import RealModule
 
 /// How the parts of a node become its value.
 public enum Combination: String, Sendable, CaseIterable, Hashable {
@@ -65,7 +64,9 @@ extension IndexNode {
       guard divisor > 0 else { return .missing }
       return .value(.smooth(sum.scaled(slope: 1 / divisor), of: cells))
     case .geometric, .harmonic, .power:
-      guard divisor > 0 else { return .missing }
+      guard divisor > 0, let function = MeanFunction(combine, exponent: exponent) else {
+        return .missing
+      }
       let counting = present.filter { $0.weight > 0 }
       if let first = counting.first(where: { $0.cell.value <= 0 }) {
         return .undefined(part: first.position)
@@ -77,35 +78,23 @@ extension IndexNode {
         inner =
           inner
           + Estimate(
-            value: forward(x) * part.weight,
-            influence: .combination(slope(x) * part.weight, part.cell.estimate.influence, 0, .none))
+            value: function.forward(x) * part.weight,
+            influence: .combination(
+              function.slope(x) * part.weight, part.cell.estimate.influence, 0, .none))
       }
       let mean = inner.scaled(slope: 1 / divisor)
-      let value = backward(mean.value)
+      let value = function.backward(mean.value)
       return .value(
         .smooth(
           Estimate(
             value: value,
-            influence: .combination(1 / slope(value), mean.influence, 0, .none)), of: cells))
+            influence: .combination(1 / function.slope(value), mean.influence, 0, .none)), of: cells
+        ))
     case .median:
       let sorted = cells.map(\.value).sorted()
       return .value(.notSmooth(Quantile.type7(0.5, of: sorted), .median, of: cells))
     case .copeland: return .missing
     }
-  }
-
-  private var power: Double { combine == .harmonic ? -1 : exponent ?? 1 }
-
-  private func forward(_ x: Double) -> Double {
-    combine == .geometric ? .log(x) : combine == .harmonic ? 1 / x : .pow(x, power)
-  }
-
-  private func slope(_ x: Double) -> Double {
-    combine == .geometric ? 1 / x : power * .pow(x, power - 1)
-  }
-
-  private func backward(_ mean: Double) -> Double {
-    combine == .geometric ? .exp(mean) : combine == .harmonic ? 1 / mean : .pow(mean, 1 / power)
   }
 }
 

@@ -49,6 +49,19 @@ struct ReleasedRun {
     }
   }
 
+  /// A number of a unit at a node.
+  func number(_ unit: String, _ node: String, _ column: String = "score") -> Double? {
+    scores[unit]?[node]?[column].flatMap(StrictNumber.parse)
+  }
+
+  /// The lowest and the highest score of units at a node; nil for none.
+  func spread(of node: String) -> ClosedRange<Double>? {
+    let numbers = units.filter { !$0.code.hasPrefix(NationalNumber.prefix) }
+      .compactMap { number($0.code, node) }
+    guard let low = numbers.min(), let high = numbers.max() else { return nil }
+    return low...high
+  }
+
   /// The grouping of the release.
   var grouping: Grouping {
     let index = labels[""] ?? [:]

@@ -15,34 +15,50 @@ extension RunExplanation {
         AlignedTable.Column("what"),
       ], rows: cells)
     output += [table.head] + cells.map(table.line)
-    if let next {
-      output += ["", sentence(next)]
-      let parts = next.parts.map { part in
-        [
-          "  \(part.node)", Self.short(part.from), "→ " + Self.short(part.to), part.title,
-        ]
-      }
-      if parts.isEmpty {
-        if !next.partsNote.isEmpty {
-          output.append("No part alone can be named: \(next.partsNote).")
-        }
-      } else {
-        output.append("One part alone would have to move, the others staying as they are:")
-        let table = AlignedTable(
-          [
-            AlignedTable.Column(""), AlignedTable.Column("", right: true), AlignedTable.Column(""),
-            AlignedTable.Column(""),
-          ], rows: parts)
-        output += parts.map(table.line)
+    if let next { output += [""] + paragraph(next) }
+    if !cautions.isEmpty {
+      output.append("")
+      output += cautions.map {
+        "If it moves in \($0.node): \($0.caution), and so would other units."
       }
     }
     return output.map { $0 + "\n" }.joined()
   }
 
-  private func sentence(_ step: Step) -> String {
+  private func paragraph(_ step: NextGroupStep) -> [String] {
+    var lines = [sentence(step)]
+    if let move = step.estimate {
+      lines.append(
+        "Its estimate would have to go from \(FixedNumber.text(move.from, decimals: 3)) to "
+          + "\(move.to.map { FixedNumber.text($0, decimals: 3) } ?? "–")"
+          + (move.note.isEmpty ? "." : ": \(move.note)."))
+    } else if step.parts.isEmpty {
+      let nothing = step.isLeaf ? "No estimate" : "No part alone"
+      lines.append("\(nothing) can be named" + (step.note.isEmpty ? "." : ": \(step.note)."))
+    } else {
+      let condition = step.note.isEmpty ? "" : " (\(step.note))"
+      lines.append("One part alone would have to move, the others staying as they are\(condition):")
+      let rows = step.parts.map { part in
+        ["  \(part.node)", short(part.from), "→ " + (part.to.map(short) ?? "–")]
+          + [
+            part.title == part.node
+              ? part.note : part.title + (part.note.isEmpty ? "" : "; \(part.note)")
+          ]
+      }
+      let table = AlignedTable(
+        [
+          AlignedTable.Column(""), AlignedTable.Column("", right: true), AlignedTable.Column(""),
+          AlignedTable.Column(""),
+        ], rows: rows)
+      lines += rows.map(table.line)
+    }
+    return lines
+  }
+
+  private func sentence(_ step: NextGroupStep) -> String {
     let needed =
-      "The next group up is “\(step.group)”: it begins at \(Self.short(step.score)), "
-      + "\(Self.short(step.gap)) more, the other units staying as they are."
+      "The next group up is “\(step.group)”: it begins at \(short(step.score)), "
+      + "\(short(step.gap)) more, the other units staying as they are."
     return step.isWithinInterval
       ? needed + " The interval reaches it: sampling error alone may be the difference." : needed
   }
@@ -64,17 +80,17 @@ extension RunExplanation {
     let estimate = line.indicator.flatMap { number($0, "estimate", 3) } ?? ""
     let counts = line.indicator ?? line.score
     return [
-      String(repeating: "  ", count: line.depth) + line.node, line.weight.map(Self.short) ?? "",
-      number(line.score, "score", 2) ?? "", interval(line.score, 2), rank,
+      String(repeating: "  ", count: line.depth) + line.node, line.weight.map(short) ?? "",
+      number(line.score, "score", decimals) ?? "", interval(line.score, decimals), rank,
       line.score["group"] ?? "", estimate, counts["n"] ?? "",
       [line.title == line.node ? "" : line.title, line.rule, line.score["status"] ?? ""]
         .filter { !$0.isEmpty }.joined(separator: "; "),
     ]
   }
 
-  private static func short(_ number: Double) -> String {
+  private func short(_ number: Double) -> String {
     number == number.rounded()
-      ? FixedNumber.text(number, decimals: 0) : FixedNumber.text(number, decimals: 2)
+      ? FixedNumber.text(number, decimals: 0) : FixedNumber.text(number, decimals: decimals)
   }
 
   /// The explanation as one JSON object; cells are those of `scores.csv` and `indicators.csv`.
@@ -97,12 +113,20 @@ extension RunExplanation {
       members["next_group"] = [
         "group": .text(next.group), "score": .number(next.score), "gap": .number(next.gap),
         "within_interval": .boolean(next.isWithinInterval),
-        "parts_alone": .list(
-          next.parts.map { part in
-            ["node": .text(part.node), "from": .number(part.from), "to": .number(part.to)]
-          }),
+        "parts_alone": .list(next.parts.map(Self.json)),
+        "estimate": next.estimate.map(Self.json) ?? .null, "note": .text(next.note),
       ]
     }
+    members["scales_that_move"] = .list(
+      cautions.map { ["node": .text($0.node), "how": .text($0.caution)] })
     return .object(members)
+  }
+
+  private static func json(_ move: NextGroupStep.Move) -> JSONValue {
+    [
+      "node": .text(move.node), "from": .number(move.from),
+      "to": move.to.map { .number($0) } ?? .null, "out_of_reach": .boolean(move.isOutOfReach),
+      "note": .text(move.note),
+    ]
   }
 }

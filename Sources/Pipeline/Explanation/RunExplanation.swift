@@ -22,24 +22,14 @@ public struct RunExplanation: Sendable {
     let rule: String
   }
 
-  /// What it would take to stand in the next group up.
-  struct Step: Sendable {
-    let group: String
-    /// The score to reach.
-    let score: Double
-    let gap: Double
-    /// Whether the interval of the score reaches it already.
-    let isWithinInterval: Bool
-    /// For each part alone, the others staying as they are: its score, and the score it would need.
-    let parts: [(node: String, title: String, from: Double, to: Double)]
-    /// Why there are no parts, or empty.
-    let partsNote: String
-  }
-
   let unit: (code: String, name: String)
   let lines: [Line]
   /// The next group up; nil in the highest, and where the node has no groups.
-  let next: Step?
+  let next: NextGroupStep?
+  /// The nodes at and below the explained one that have an end of their scale from this unit, and which.
+  let cautions: [(node: String, caution: String)]
+  /// Decimals of scores, by what they run over.
+  let decimals: Int
 
   /// Explains the score of `unit`, a code or a name in any spelling, at `node`, or at the first index.
   ///
@@ -64,83 +54,36 @@ public struct RunExplanation: Sendable {
     }
     descend(node, depth: 0, weight: nil)
     self.lines = lines
-    next = Self.step(run, code, node)
+    next = NextGroupStep(run, code, node)
+    var seen = Set<String>()
+    cautions = lines.compactMap { line in
+      guard seen.insert(line.node).inserted, let definition = run.definitions.nodes[line.node]
+      else {
+        return nil
+      }
+      let scale = ScaleOfUnits(definition, score: run.number(code, line.node), unit: code)
+      guard case .setsEnd = scale else { return nil }
+      return scale.caution.map { (line.node, $0) }
+    }
+    let reach = NodeReach(run.definitions.nodes)
+    decimals =
+      lines.compactMap { line in reach[line.node] ?? run.spread(of: line.node) }
+      .map(Self.decimals(over:)).max() ?? 2
   }
 
   private static func line(
     _ run: ReleasedRun, _ unit: String, _ node: String, depth: Int, weight: Double?
   ) -> Line {
-    let properties = run.definitions.nodes[node]?.properties ?? [:]
     let labels = run.labels[node] ?? [:]
-    var words: [String] = []
-    if let statistic = properties["statistic"] {
-      words.append(statistic + (properties["good"].map { " of \($0)" } ?? ""))
-      words.append("of \(labels["variable"] ?? "")")
-      if let low = properties["low"], let high = properties["high"] {
-        words.append(
-          "from \(low) to \(high)" + (properties["direction"] == "down" ? ", low is good" : ""))
-      }
-    } else {
-      words.append(properties["combine"] ?? "")
-      if properties["average_first"] == "respondents" { words.append("of each respondent first") }
-    }
     return Line(
       node: node, title: labels["title_en"] ?? node, depth: depth, weight: weight,
       score: run.scores[unit]?[node] ?? [:], indicator: run.indicators[unit]?[node],
-      rule: words.joined(separator: " "))
+      rule: run.definitions.nodes[node]?.words(labels: labels) ?? "")
   }
 
-  private static func step(_ run: ReleasedRun, _ unit: String, _ node: String) -> Step? {
-    let own = run.units.map(\.code).filter { !$0.hasPrefix(NationalNumber.prefix) }
-    guard let position = own.firstIndex(of: unit) else { return nil }
-    func number(_ unit: String, _ node: String, _ column: String = "score") -> Double? {
-      run.scores[unit]?[node]?[column].flatMap(StrictNumber.parse)
-    }
-    let scores = own.map { number($0, node) }
-    let names = run.grouping.names
-    guard let score = scores[position], let group = run.scores[unit]?[node]?["group"],
-      let place = names.firstIndex(of: group), place + 1 < names.count,
-      let needed = run.grouping.scoreForNextGroup(of: position, among: scores)
-    else { return nil }
-    let gap = needed - score
-    let slopes = slopes(run, unit, node)
-    var parts: [(node: String, title: String, from: Double, to: Double)] = []
-    for (part, slope) in slopes.values where slope > 0 {
-      guard let from = number(unit, part) else { continue }
-      parts.append((part, run.labels[part]?["title_en"] ?? part, from, from + gap / slope))
-    }
-    return Step(
-      group: names[place + 1], score: needed, gap: gap,
-      isWithinInterval: (number(unit, node, "ci_high") ?? -.infinity) >= needed, parts: parts,
-      partsNote: slopes.note)
-  }
-
-  /// By how much the node rises with each of its parts, where it is a sum or mean of their scores.
-  private static func slopes(
-    _ run: ReleasedRun, _ unit: String, _ node: String
-  ) -> (values: [(part: String, slope: Double)], note: String) {
-    guard let definition = run.definitions.nodes[node] else { return ([], "") }
-    let properties = definition.properties
-    let combine = properties["combine"] ?? ""
-    guard ["sum", "mean", "weighted"].contains(combine), properties["normalize"] == nil,
-      properties[NodeDefinition.yardstick] == nil
-    else { return ([], "it is no plain sum or mean of its parts") }
-    guard properties["average_first"] != AverageFirst.respondents.rawValue else {
-      return ([], "each respondent is averaged first, so that its parts do not add up to it")
-    }
-    let multiplier = properties["multiplier"].flatMap(StrictNumber.parse) ?? 1
-    var present: [(part: String, weight: Double)] = []
-    var divisor = 0.0
-    let known = Set(definition.parts)
-    for part in run.nodes where known.contains(part) {
-      let weight = run.weights[node]?[part] ?? 1
-      let isThere = run.scores[unit]?[part]?["score"] != nil
-      if isThere { present.append((part, weight)) }
-      if isThere || properties["missing"] == MissingPart.keep.rawValue { divisor += weight }
-    }
-    if combine == "sum" { divisor = 1 }
-    divisor = properties["divisor"].flatMap(StrictNumber.parse) ?? divisor
-    guard divisor != 0 else { return ([], "") }
-    return (present.map { ($0.part, $0.weight * multiplier / divisor) }, "")
+  /// Decimals for numbers that run over `range`, from 2 to 4: 2 for a scale of 1 to 10, 3 for one of 0 to 1.
+  private static func decimals(over range: ClosedRange<Double>) -> Int {
+    let step = (range.upperBound - range.lowerBound) / 500
+    return step <= 0 || step >= 0.01 ? 2 : step >= 0.001 ? 3 : 4
   }
 }
