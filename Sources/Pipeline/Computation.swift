@@ -236,18 +236,20 @@ extension PipelinePlan {
   ) throws -> IndexUnits {
     var lastRound: [String: [Double?]] = [:]
     if let request = self.lastRound {
-      let imputed = tree.variableUses(
-        places: [:], where: { $0.imputation == .lastRound })
+      let imputing = tree.nodes.filter { $0.leaf?.imputation == .lastRound }
       let content = try locating("last_round") {
         try PublishedTable.read(
-          request, units: self.units, uses: imputed, counts: tree.countVariables)
+          request, units: self.units, uses: tree.lastRoundUses(places: places),
+          counts: Set(imputing.filter { $0.leaf?.isSum == true }.map(\.nameInLastRound)))
       }
       // Without a places file the two tables may name their units in different orders.
       let positions = Dictionary(
         content.units.enumerated().map { ($0.element.code, $0.offset) },
         uniquingKeysWith: { first, _ in first })
-      lastRound = content.values.mapValues { values in
-        units.map { unit in positions[unit.code].flatMap { values[$0] } }
+      for node in imputing {
+        lastRound[node.id] = content.values[node.nameInLastRound].map { values in
+          units.map { unit in positions[unit.code].flatMap { values[$0] } }
+        }
       }
     }
     return IndexUnits(

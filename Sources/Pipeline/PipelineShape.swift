@@ -119,7 +119,8 @@ enum PipelineShape {
           .init("impute", words(Imputation.self), "what stands in for a unit's missing value"),
         ])), "rules by level, for nodes that have none of their own"),
     .init("year", .integer(1900...2200), "which year's lines of the structure hold"),
-    .init("last_round", .object(tableOfUnits), "the values that 'impute: last-round' takes"),
+    .init(
+      "last_round", .object(tableOfUnits), "the values by node that 'impute: last-round' takes"),
     .init(
       "rank_decimals", .integer(0...15),
       "ranks and groups compare scores rounded to so many decimals; unrounded if absent"),

@@ -79,7 +79,7 @@ enum PublishedTable {
       let errors = try request.standardError.map { name throws(Diagnostic) in
         try table.column(name)
       }
-      try uses.checkNames(read: names.grouped().levels, derived: [])
+      try uses.checkNames(inTable: request.path, having: names.grouped().levels)
       for column in [value] + (request.standardError.map { [$0] } ?? []) {
         try [VariableUse(name: column, place: request.path, demand: demand)].checkKinds(table)
       }
@@ -97,7 +97,8 @@ enum PublishedTable {
         content.standardErrors[name, default: empty][Int(assignment.unitOfRow[row])] = error
       }
     } else {
-      try uses.checkNames(read: table.names.filter { $0 != request.unit }, derived: [])
+      try uses.checkNames(
+        inTable: request.path, having: table.names.filter { $0 != request.unit })
       try uses.map { VariableUse(name: $0.name, place: $0.place, demand: demand) }
         .checkKinds(table)
       for column in table.columns where variables.contains(column.name) {

@@ -32,6 +32,18 @@ extension [VariableUse] {
     }
   }
 
+  /// Checks that a table of values has all of them; the first that it lacks is an error of its place.
+  func checkNames(inTable path: String, having names: [String]) throws(Diagnostic) {
+    let known = Set(names)
+    for use in self where !known.contains(use.name) {
+      throw Diagnostic(
+        .badPipeline, "there are no values of '\(use.name)' in \(path)", at: use.place,
+        why: "it has values of: \(names.prefix(8).joined(separator: ", "))"
+          + (names.count > 8 ? " … (\(names.count))" : ""),
+        remedy: Suggestion.phrase(for: use.name, among: names))
+    }
+  }
+
   /// Checks that a codebook, where there is one, describes every variable of `leaves`: its missing codes
   /// would count as values otherwise.
   func checkDescribed(
@@ -239,6 +251,15 @@ extension IndexTree {
       })
   }
 
+  /// The leaves that take values of the last round, by their identifiers there, at the places of their lines.
+  func lastRoundUses(places: [String: String]) -> [VariableUse] {
+    nodes.filter { $0.leaf?.imputation == .lastRound }.map { node in
+      VariableUse(
+        name: node.nameInLastRound, place: places["node \(node.id)"] ?? "",
+        demand: .numbers("a value of the last round"))
+    }
+  }
+
   /// The variables of the leaves that satisfy a condition, at the places of their lines.
   func variableUses(
     places: [String: String], where isWanted: (IndexLeaf) -> Bool
@@ -257,4 +278,9 @@ extension IndexTree {
     }
     return uses
   }
+}
+
+extension IndexNode {
+  /// What the last round calls the node.
+  var nameInLastRound: String { history.sameAs ?? id }
 }

@@ -4,7 +4,7 @@ public struct IndexUnits: Sendable {
   public var codes: [String]
   /// The group of each, for imputation.
   public var groups: [String?]
-  /// `lastRound[variable]?[unit]`, values of the last round on the leaf's own scale.
+  /// `lastRound[node]?[unit]`, values of the last round on the leaf's own scale.
   public var lastRound: [String: [Double?]]
   /// `table[variable]?[unit]`, values that somebody else published.
   public var table: [String: [Double?]]

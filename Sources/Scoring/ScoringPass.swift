@@ -62,7 +62,7 @@ struct ScoringPass {
         }
         if leaf.constant != nil { continue }
         if isOverUnits, let rule = leaf.imputation {
-          adjustment.imputed = impute(index, leaf, by: rule)
+          adjustment.imputed = impute(index, by: rule)
         }
       } else if node.averageFirst == .respondents {
         for domain in 0..<domainCount {
@@ -186,7 +186,7 @@ struct ScoringPass {
   }
 
   /// Gives units without a value one by `rule`; how many it gave.
-  private mutating func impute(_ index: Int, _ leaf: IndexLeaf, by rule: Imputation) -> Int {
+  private mutating func impute(_ index: Int, by rule: Imputation) -> Int {
     let known = complete([index])
     func mean(_ units: [Int]) -> Double? {
       units.isEmpty ? nil : values(index, of: units).reduce(0, +) / Double(units.count)
@@ -205,7 +205,7 @@ struct ScoringPass {
         case .mean, .median: overall
         case .group:
           group(unit).flatMap { name in mean(known.filter { group($0) == name }) }
-        case .lastRound: units.lastRound[leaf.variable]?[unit]
+        case .lastRound: units.lastRound[tree.nodes[index].id]?[unit]
         }
       guard let value else { continue }
       let isSurvey = known.contains { self[index, $0]?.isUncertain ?? false }

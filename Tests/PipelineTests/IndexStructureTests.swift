@@ -177,6 +177,35 @@ struct IndexStructureTests {
   }
 
   @Test(
+    "values of the last round are those of the node, by the name that it had, not of its variable")
+  func lastRoundByNode() throws {
+    func made(_ table: String) throws -> Workshop {
+      let workshop = try workshop(
+        """
+          scale: [0, 10]
+          last_round: {file: last.csv, unit: province, variable: node, value: value}
+          structure:
+            - {node: index}
+            - {node: plain, parent: index, variable: d, impute: last-round}
+            - {node: scaled, parent: index, variable: d, low: 0, high: 20, same_as: former, impute: last-round}
+        """)
+      try workshop.write("last.csv", "province,node,value\n" + table)
+      return workshop
+    }
+    // The variable's own name says nothing here.
+    let rows = try scores(try made("48,plain,3\n48,former,8\n48,d,99\n79,plain,1\n"))
+    expect(rows, "plain", [4, 3, 9])
+    expect(rows, "scaled", [2, 4, 4.5])
+    #expect(rows["scaled|48"]?["status"] == "imputed" && rows["plain|79"]?["status"] == "")
+    let lacking = try made("48,plain,3\n48,scaled,8\n")
+    let error = #expect(throws: Diagnostic.self) { try lacking.run() }
+    #expect(error?.kind == .badPipeline)
+    #expect(error?.what.hasPrefix("there are no values of 'former' in ") == true)
+    #expect(error?.why == "it has values of: plain, scaled")
+    #expect(error?.place == lacking.path("pipeline.yaml") + ":11:7")
+  }
+
+  @Test(
     "a mean divides by a fixed divisor, a power mean takes its exponent, copeland compares units")
   func combinations() throws {
     let rows = try scores(
