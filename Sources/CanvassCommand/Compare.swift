@@ -11,14 +11,16 @@ struct Compare: ParsableCommand {
         canvass compare Runs/papi-2024/latest Runs/papi-2025/latest
         canvass compare Runs/papi-2024/latest Runs/papi-2025/latest --node D4 --json
         canvass compare Runs/papi-2024/latest Runs/papi-2025/latest --csv > changes.csv
+        canvass compare papi-2019-scores.csv Runs/papi-2025/latest
         canvass compare --common Runs/papi-2024/latest Runs/papi-2025/latest
         canvass compare --bytes Runs/papi-demo/0003-ab12cd34ef56 Runs/papi-demo/latest
 
-      The older run comes first. A node that is defined otherwise in the two is not compared; --common
+      The older run comes first; it may be a table of published scores (unit, node, score, maybe se and df). A node that is defined otherwise in the two is not compared; --common
       scores both again, from their recorded inputs, on the leaves that mean the same in both.
       """)
 
-  @Argument(help: "The folder of the older run.", completion: .directory)
+  @Argument(
+    help: "The folder of the older run, or a table of published scores.", completion: .file())
   var first: String
 
   @Argument(help: "The folder of the newer run.", completion: .directory)

@@ -84,6 +84,56 @@ struct ComparisonTests {
     #expect(error?.what == "the two runs share no leaf that means the same in both")
   }
 
+  @Test("a run is compared with a table of published scores, whose units have codes or names")
+  func publishedTable() throws {
+    let (workshop, old, new) = try runs()
+    let former = CSVTable(try workshop.released("scores.csv")).rows.filter { $0["domain"] == "" }
+    let names = ["01": "ha noi", "48": "Da Nang", "79": "79"]
+    var table = "unit,node,score,se,df\n"
+    for row in former {
+      guard let unit = names[row["unit"] ?? ""] else { continue }
+      table +=
+        [unit, row["node"], row["score"], row["se"], row["df"]].map { $0 ?? "" }
+        .joined(separator: ",") + "\n"
+    }
+    try workshop.write("published.csv", table + "Huế,index,5,,\n")
+    let comparison = try RunComparison.compare(
+      workshop.path("published.csv"), new, confidence: 0.95)
+    let runs = try RunComparison.compare(old, new, confidence: 0.95)
+    var compared = 0
+    for row in comparison.rows where names[row.unit] != nil {
+      let other = try #require(runs.rows.first { $0.unit == row.unit && $0.node == row.node })
+      #expect(row.change == other.change && row.before == other.before)
+      // Without sampling units the samples count as independent.
+      #expect(row.sharedSamplingUnits == nil && row.standardError != other.standardError)
+      compared += 1
+    }
+    #expect(compared == 9)
+    #expect(
+      comparison.notes.contains { $0.contains("the definitions of that round are not known") })
+    #expect(comparison.notes.contains { $0.contains("not in this round: Huế") })
+    let error = #expect(throws: Diagnostic.self) {
+      _ = try RunComparison.compareCommon(
+        workshop.path("published.csv"), new, from: nil, confidence: 0.95, workers: Workers(1),
+        progress: { _ in })
+    }
+    #expect(error?.kind == .usage)
+  }
+
+  @Test("a run that is compared with itself, or with one of the same release, is said to be")
+  func itself() throws {
+    let (workshop, old, new) = try runs()
+    try workshop.run()
+    let again = workshop.path("Runs/small/latest")
+    let note = "Both are one and the same release: every change is 0 and has no sampling error."
+    for pair in [(old, old), (old, again)] {
+      let comparison = try RunComparison.compare(pair.0, pair.1, confidence: 0.95)
+      #expect(comparison.notes.first == note)
+      #expect(comparison.rows.allSatisfy { ($0.change ?? 0) == 0 && $0.standardError == nil })
+    }
+    #expect(!(try RunComparison.compare(old, new, confidence: 0.95).notes.contains(note)))
+  }
+
   @Test("an explanation has every part with its score, estimate, count and weight as released")
   func explanation() throws {
     let (workshop, old, _) = try runs()

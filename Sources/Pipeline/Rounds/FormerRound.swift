@@ -22,7 +22,7 @@ enum FormerRound {
     case .release(let path):
       round = Round(
         name: request.name, definitions: RoundDefinitions(),
-        scores: try scores(path, places: places), contributions: nil)
+        scores: try scores(path) { try code(of: $0, at: $1, in: places) }, contributions: nil)
     }
     round.definitions.year = request.year ?? round.definitions.year
     return round
@@ -32,8 +32,38 @@ enum FormerRound {
   static func nodes(_ request: RoundRequest, places: Places?) throws -> Set<String> {
     switch request.source {
     case .run(let folder): Set(try DefinitionsReader.read(files(run: folder)[1]).nodes.keys)
-    case .release(let path): Set(try scores(path, places: places).map(\.node))
+    case .release(let path):
+      Set(try scores(path) { try code(of: $0, at: $1, in: places) }.map(\.node))
     }
+  }
+
+  /// The round of a table of published scores whose units are called as those of a later round, by code or name.
+  static func read(table path: String, name: String, unitsOf round: Round) throws -> Round {
+    var seen = Set<String>()
+    let units = round.scores.filter {
+      !$0.unit.hasPrefix(NationalNumber.prefix) && seen.insert($0.unit).inserted
+    }
+    // Where one name means several units, codes alone say which.
+    let places = try? Places(units.map { Place(code: $0.unit, name: $0.name) })
+    return Round(
+      name: name, definitions: RoundDefinitions(),
+      scores: try scores(path) { name, _ in
+        guard !seen.contains(name), let index = places?.index(of: name) else { return name }
+        return places?.units[index].code ?? name
+      }, contributions: nil)
+  }
+
+  /// The code of the unit that a published table names.
+  private static func code(
+    of name: String, at place: String, in places: Places?
+  ) throws(Diagnostic) -> String {
+    guard let places else { return name }
+    guard let index = places.index(of: name) else {
+      throw Diagnostic(
+        .badData, "'\(name)' is no unit of the places file", at: place,
+        remedy: "correct the name, or add it as an alias")
+    }
+    return places.units[index].code
   }
 
   /// The round in the folder of a run.
@@ -48,7 +78,7 @@ enum FormerRound {
     try checkManifest(folder + "/internal", files: [InfluencesFile.name])
     return Round(
       name: name, definitions: try DefinitionsReader.read(files[1]),
-      scores: try scores(files[0], places: nil),
+      scores: try scores(files[0]) { name, _ in name },
       contributions: withContributions && files.count > 2 ? try InfluencesFile.read(files[2]) : nil)
   }
 
@@ -83,7 +113,11 @@ enum FormerRound {
 
   /// The scores of whole units in a table with the columns unit, node and score; `domain`, `unit_name`,
   /// `level`, `se` and `df` are read where they are there.
-  private static func scores(_ path: String, places: Places?) throws -> [Round.Score] {
+  ///
+  /// - Parameter code: the code of the unit that a line at a place names.
+  private static func scores(
+    _ path: String, _ code: (_ name: String, _ place: String) throws -> String
+  ) throws -> [Round.Score] {
     let table = try Ingestion.readTable(path: path, asText: true)
     for name in ["unit", "node", "score"] where !table.contains(name) {
       throw Diagnostic(
@@ -107,15 +141,8 @@ enum FormerRound {
         throw Diagnostic(
           .badData, "a published score has no unit or no node", at: table.place(of: row))
       }
-      var unit = name
-      if let places, !name.hasPrefix(NationalNumber.prefix) {
-        guard let index = places.index(of: name) else {
-          throw Diagnostic(
-            .badData, "'\(name)' is no unit of the places file", at: table.place(of: row),
-            remedy: "correct the name, or add it as an alias")
-        }
-        unit = places.units[index].code
-      }
+      let unit =
+        name.hasPrefix(NationalNumber.prefix) ? name : try code(name, table.place(of: row))
       guard seen.insert(RoundContributions.Key(unit: unit, node: node)).inserted else {
         throw Diagnostic(
           .badData, "the score of '\(node)' is given twice for one unit", at: table.place(of: row))

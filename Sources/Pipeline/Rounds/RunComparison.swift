@@ -29,17 +29,31 @@ public struct RunComparison: Sendable {
   /// Whether both were scored again on the leaves that they share.
   public let isCommon: Bool
 
-  /// Compares the run at `new` with the one at `old`, both as they were published.
+  /// Compares the run at `new` with the one at `old`, or with a table of published scores there, as they were
+  /// published.
   ///
-  /// - Throws: `missingInput` where a folder is no run, `badPipeline` where the units are others.
+  /// Units of a table are found by the codes and names of the run.
+  ///
+  /// - Throws: `missingInput` where a folder is no run, `badPipeline` where the units are others, `badData`
+  ///   for a table that nothing can be compared with.
   public static func compare(
     _ old: String, _ new: String, confidence: Double
   ) throws -> RunComparison {
-    let former = try FormerRound.read(run: old, name: name(old), withContributions: true)
     let current = try FormerRound.read(run: new, name: name(new), withContributions: true)
+    let former =
+      InputFile.isFile(old)
+      ? try FormerRound.read(table: old, name: name(old), unitsOf: current)
+      : try FormerRound.read(run: old, name: name(old), withContributions: true)
     return RunComparison(
       try RoundComparison(of: current, with: former, confidence: confidence), current,
-      isCommon: false)
+      isCommon: false, isOneRelease: try isOneRelease(old, new))
+  }
+
+  /// Whether two folders of runs hold the same release, byte for byte by their manifests.
+  private static func isOneRelease(_ old: String, _ new: String) throws -> Bool {
+    let manifests = [old, new].map { $0 + "/release/" + Manifest.name }
+    guard manifests.allSatisfy(InputFile.isFile) else { return false }
+    return try CheckedFile.bytes(of: manifests[0]) == CheckedFile.bytes(of: manifests[1])
   }
 
   /// Scores both runs again on the leaves that are comparable, put together as the newer one does it, and
@@ -51,6 +65,11 @@ public struct RunComparison: Sendable {
     progress: @escaping @Sendable (RunProgress) -> Void
   ) throws -> RunComparison {
     defer { progress(.done) }
+    if InputFile.isFile(old) {
+      throw Diagnostic(
+        .usage, "a table of published scores cannot be scored again", at: old,
+        remedy: "leave out --common, or name the folder of a run")
+    }
     guard let start = getcwd(nil, 0) else {
       throw Diagnostic(.inputOutput, "the working folder cannot be found")
     }
@@ -81,12 +100,15 @@ public struct RunComparison: Sendable {
     }
     return RunComparison(
       try RoundComparison(of: rounds[1], with: rounds[0], confidence: confidence), rounds[1],
-      isCommon: true)
+      isCommon: true, isOneRelease: try isOneRelease(old, new))
   }
 
-  private init(_ comparison: RoundComparison, _ current: Round, isCommon: Bool) {
+  private init(
+    _ comparison: RoundComparison, _ current: Round, isCommon: Bool, isOneRelease: Bool
+  ) {
     rows = comparison.rows
-    notes = comparison.notes.map(\.en)
+    let same = "Both are one and the same release: every change is 0 and has no sampling error."
+    notes = (isOneRelease ? [same] : []) + comparison.notes.map(\.en)
     self.isCommon = isCommon
     let order = current.scores.reduce(into: [String]()) { nodes, score in
       if nodes.last != score.node, !nodes.contains(score.node) { nodes.append(score.node) }
