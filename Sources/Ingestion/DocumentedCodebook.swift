@@ -17,6 +17,9 @@ final class DocumentedCodebook: NSObject, XMLParserDelegate {
   private let place: String
   private var variables: [Variable] = []
   private var variable: Variable?
+  /// The files that the variables lie in: a key lies in each of them.
+  private var filesOf: [String: Set<String>] = [:]
+  private var files = ""
   private var path: [String] = []
   private var text = ""
   private var language = ""
@@ -94,6 +97,7 @@ final class DocumentedCodebook: NSObject, XMLParserDelegate {
         name: own.precomposedStringWithCanonicalMapping, title: LocalizedText(en: own))
       variable?.place = "\(place):\(parser.lineNumber)"
       titles = [:]
+      files = attributes["files"] ?? ""
     case "catgry":
       let isMissing = attributes["missing"]?.lowercased() == "y"
       category = ("", [:], isMissing ? reason(attributes["missType"]) : nil)
@@ -149,9 +153,20 @@ final class DocumentedCodebook: NSObject, XMLParserDelegate {
       guard var done = variable else { return }
       if !titles.isEmpty { done.title = LocalizedText(en: titles["en"], vi: titles["vi"]) }
       if !done.valueLabels.isEmpty, done.low == nil, done.high == nil { done.kind = .code }
-      variables.append(done)
+      add(done)
       variable = nil
     default: break
+    }
+  }
+
+  /// Adds a variable; one that another file has too, such as a key, is described once.
+  private func add(_ variable: Variable) {
+    let isElsewhere = filesOf[variable.name].map { !files.isEmpty && !$0.contains(files) } ?? false
+    filesOf[variable.name, default: []].insert(files)
+    if isElsewhere, let index = variables.firstIndex(where: { $0.name == variable.name }) {
+      variables[index].complete(by: variable)
+    } else {
+      variables.append(variable)
     }
   }
 

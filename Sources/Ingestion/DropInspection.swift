@@ -29,6 +29,8 @@ public struct DropSummary: Sendable {
     public let isCodebook: Bool
     /// Its columns.
     public let columns: [ColumnSummary]
+    /// The sampling design that it declares: Stata's `svyset`.
+    public var design: DeclaredDesign?
   }
 
   /// A column.
@@ -58,27 +60,54 @@ public struct DropSummary: Sendable {
   public let sha256: String
   /// Its members in the order of the archive.
   public let members: [Member]
+  /// The codebook that is a member of the drop, or nil.
+  public let codebook: Codebook?
 }
 
 extension Ingestion {
   /// Most different numbers whose counts are listed.
   private static let mostCodes = 20
 
-  /// Reads every member of the drop at `path` as far as it is a table.
-  public static func inspect(_ path: String, workers: Workers) throws -> DropSummary {
+  /// A member as it was read.
+  private enum Found {
+    case table(MemberTable)
+    case codebook(Codebook)
+  }
+
+  /// Reads every member of the drop at `path` as far as it is a table or a codebook.
+  ///
+  /// - Parameters:
+  ///   - source: how the tables are written; found out if absent.
+  ///   - codebook: which member is the codebook; DDI-Codebook in `*.xml` and a table called `codebook.csv` are
+  ///     if it is absent.
+  public static func inspect(
+    _ path: String, written source: MemberRequest = MemberRequest(members: "*"),
+    codebook: MemberRequest? = nil, workers: Workers
+  ) throws -> DropSummary {
     let file = try Drop(path)
+    let pattern = codebook.map { NamePattern($0.members) }
     var kinds: [String: [String: ColumnKind]] = [:]
     while true {
-      var tables: [(name: String, byteCount: Int, table: Result<MemberTable, Diagnostic>)] = []
+      var tables: [(name: String, byteCount: Int, found: Result<Found, Diagnostic>)] = []
       try DropMembers(drop: file).forEach { member, stream in
         let counted = CountingStream(stream)
+        let place = "\(path):\(member.name)"
         do {
-          let table = try MemberTable.read(
-            counted,
-            settings: ReadingSettings(
-              place: "\(path):\(member.name)", name: member.name,
-              kinds: kinds[member.name] ?? [:], workers: workers))
-          tables.append((member.name, counted.byteCount, .success(table)))
+          let isCodebook =
+            pattern?.matches(member.name) ?? member.name.lowercased().hasSuffix(".xml")
+          let found: Found =
+            isCodebook
+            ? .codebook(
+              try CodebookFile.read(
+                counted, name: member.name, place: place,
+                written: codebook ?? MemberRequest(members: "*")))
+            : .table(
+              try MemberTable.read(
+                counted,
+                settings: ReadingSettings(
+                  place: place, name: member.name, sheet: source.sheet, dialect: source.dialect,
+                  text: source.text, kinds: kinds[member.name] ?? [:], workers: workers)))
+          tables.append((member.name, counted.byteCount, .success(found)))
         } catch let error as Diagnostic {
           // Damaged bytes are no table that is badly written: nothing of the drop can be trusted.
           if let failure = counted.failure { throw failure }
@@ -87,7 +116,7 @@ extension Ingestion {
         }
       }
       var again = false
-      for case (let name, _, .success(let table)) in tables {
+      for case (let name, _, .success(.table(let table))) in tables {
         let assembly = TableAssembly(members: [table])
         for column in assembly.texts.intersection(assembly.numbers) {
           kinds[name, default: [:]][column] = .text
@@ -101,21 +130,30 @@ extension Ingestion {
 
   private static func summary(
     _ file: Drop,
-    tables: [(name: String, byteCount: Int, table: Result<MemberTable, Diagnostic>)]
+    tables: [(name: String, byteCount: Int, found: Result<Found, Diagnostic>)]
   ) throws(Diagnostic) -> DropSummary {
     var codebook: Codebook?
-    for case (let name, _, .success(let table)) in tables
-    where isCodebook(name) {
-      let assembly = TableAssembly(members: [table])
-      codebook = try CodebookFile.read(
-        try assembly.table(texts: assembly.texts), place: table.place)
+    for case (let name, _, .success(let found)) in tables {
+      switch found {
+      case .codebook(let own): codebook = own
+      case .table(let table) where isCodebook(name):
+        let assembly = TableAssembly(members: [table])
+        codebook = try CodebookFile.read(
+          try assembly.table(texts: assembly.texts), place: table.place)
+      case .table: break
+      }
     }
     var members: [DropSummary.Member] = []
     for (name, byteCount, result) in tables {
       switch result {
       case .failure(let error):
         members.append(.init(name: name, byteCount: byteCount, table: .failure(error)))
-      case .success(let member):
+      case .success(.codebook(let own)):
+        let summary = DropSummary.MemberSummary(
+          format: "codebook", delimiter: nil, decimal: nil, decision: nil,
+          rowCount: own.variables.count, isCodebook: true, columns: [])
+        members.append(.init(name: name, byteCount: byteCount, table: .success(summary)))
+      case .success(.table(let member)):
         let assembly = TableAssembly(members: [member])
         let table = try assembly.table(texts: assembly.texts)
         let full = try Ingestion.completed(codebook, by: member.variables)
@@ -124,12 +162,14 @@ extension Ingestion {
           format: member.format, delimiter: member.delimiter, decimal: member.decimal,
           decision: member.decision,
           rowCount: table.rowCount, isCodebook: isCodebook(name),
-          columns: resolved.columns.map { column($0, variable: full?[$0.name]) })
+          columns: resolved.columns.map { column($0, variable: full?[$0.name]) },
+          design: member.design)
         members.append(.init(name: name, byteCount: byteCount, table: .success(summary)))
       }
     }
     return DropSummary(
-      path: file.path, byteCount: file.byteCount, sha256: file.sha256, members: members)
+      path: file.path, byteCount: file.byteCount, sha256: file.sha256, members: members,
+      codebook: codebook)
   }
 
   private static func isCodebook(_ name: String) -> Bool {

@@ -8,19 +8,10 @@ import Foundation
 /// and `relevant`, its own and that of the groups around it, as the condition under which it is asked.
 /// Devices, phone numbers and positions are sensitive. Source: the XLSForm specification, xlsform.org.
 struct FormDefinition {
-  /// A constraint that is more than a range.
-  struct Constraint {
-    let variable: String
-    /// The condition as an expression, or nil where it was not translated.
-    let expression: String?
-    /// Where it stands.
-    let place: String
-  }
-
   /// The variables in the form's order.
   private(set) var variables: [Variable] = []
   /// Constraints that no range says.
-  private(set) var constraints: [Constraint] = []
+  private(set) var constraints: [AnswerConstraint] = []
   /// Conditions that were not translated: where, and why.
   private(set) var untranslated: [String] = []
 
@@ -54,6 +45,7 @@ struct FormDefinition {
         variables,
         givesConditions: untranslated.isEmpty && variables.contains { $0.askedIf != nil })
       book.untranslated = untranslated
+      book.constraints = constraints
       return book
     } catch {
       throw error.located(at: place)
@@ -241,7 +233,7 @@ struct FormDefinition {
       kinds[name].flatMap { $0.level == level ? $0.kind : nil }
     }
     constraints.append(
-      Constraint(variable: variable.name, expression: expression, place: place))
+      AnswerConstraint(variable: variable.name, expression: expression, place: place))
   }
 }
 

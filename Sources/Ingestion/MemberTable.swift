@@ -23,6 +23,8 @@ struct MemberTable {
   var undecodedLabels = 0
   /// Different texts whose last character was cut by the width of their field.
   var cutTexts = 0
+  /// The sampling design that the member declares.
+  var design: DeclaredDesign?
 
   /// Number of records.
   var rowCount: Int { chunks.reduce(0) { $0 + $1.lines.count } }

@@ -71,7 +71,9 @@ extension MemberTable {
         why: "it was cut, or something follows it", remedy: "fetch it again")
     }
     let collector = try StatisticsReader.read(format, held, settings: settings)
-    let text = StatisticsText(collector, format: format, settings: settings)
+    let text = StatisticsText(
+      collector, format: format, settings: settings,
+      characteristics: format == .dta ? StataCharacteristics(held.bytes) : StataCharacteristics([]))
     var columns: [ColumnChunk] = []
     var header: [String] = []
     var variables: [Variable] = []
@@ -100,6 +102,6 @@ extension MemberTable {
       place: settings.place, name: settings.name, header: header, format: format.rawValue,
       delimiter: nil, byteCount: held.bytes.count, chunks: [chunk],
       variables: variables, decision: text.decision, undecodedLabels: text.undecodedLabels,
-      cutTexts: text.cutTexts)
+      cutTexts: text.cutTexts, design: text.declaredDesign())
   }
 }

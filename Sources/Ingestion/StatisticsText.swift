@@ -6,6 +6,7 @@ final class StatisticsText {
   let encoding: TextEncoding
   let decision: TextDecision
   private let labels: [[UInt8]: [StatisticsLabel]]
+  private let characteristics: StataCharacteristics
   private let replaces: Bool
   private let place: String
   /// Different texts that end inside of a character.
@@ -15,8 +16,10 @@ final class StatisticsText {
 
   /// Finds the encoding: the one that is given, the one that the file states, else from its texts.
   init(
-    _ collector: StatisticsCollector, format: StatisticsFormat, settings: ReadingSettings
+    _ collector: StatisticsCollector, format: StatisticsFormat, settings: ReadingSettings,
+    characteristics: StataCharacteristics
   ) {
+    self.characteristics = characteristics
     place = settings.place
     replaces = settings.text.replacesUndecodable
     labels = collector.labels
@@ -130,7 +133,53 @@ final class StatisticsText {
       variable.missingCodes[code] = label.flatMap { MissingReason(label: $0) } ?? .blank
       variable.assumedCodes.insert(code)
     }
+    if let languages { translate(&variable, raw, languages) }
     return variable
+  }
+
+  /// The languages of labels that Stata's `label language` keeps: the one in which the labels stand, and the
+  /// one that completes it.
+  private lazy var languages: (current: String, other: String)? = {
+    let list = characteristics["_dta", "_lang_list"].flatMap { text($0, replacing: true) } ?? ""
+    let names = list.split(separator: " ").map(String.init)
+    guard let current = characteristics["_dta", "_lang_c"].flatMap({ text($0, replacing: true) }),
+      let other = names.first(where: {
+        $0 != current && StatisticsText.isVietnamese($0) != StatisticsText.isVietnamese(current)
+      }), names.contains(where: StatisticsText.isVietnamese)
+    else { return nil }
+    return (current, other)
+  }()
+
+  private static func isVietnamese(_ language: String) -> Bool {
+    language.lowercased().hasPrefix("vi")
+  }
+
+  /// Adds the labels of the other language.
+  private func translate(
+    _ variable: inout Variable, _ raw: StatisticsVariable,
+    _ languages: (current: String, other: String)
+  ) {
+    func both(_ current: String, _ other: String) -> LocalizedText {
+      StatisticsText.isVietnamese(languages.current)
+        ? LocalizedText(en: other, vi: current) : LocalizedText(en: current, vi: other)
+    }
+    if let title = characteristics[variable.name, "_lang_v_" + languages.other].flatMap(label) {
+      variable.title = both(variable.title.en, title)
+    }
+    let set = characteristics[variable.name, "_lang_l_" + languages.other]
+    for item in set.flatMap({ labels[$0] }) ?? [] {
+      guard case .number(let number) = item.code, let other = label(item.label) else { continue }
+      let code = Column.render(number)
+      let current = variable.valueLabels[code]?.en ?? code
+      variable.valueLabels[code] = both(current, other)
+    }
+  }
+
+  /// The design that `svyset` declared in the file, or nil.
+  func declaredDesign() -> DeclaredDesign? {
+    DeclaredDesign { name in
+      characteristics["_dta", "_svy_" + name].flatMap { text($0, replacing: true) }
+    }
   }
 }
 

@@ -14,6 +14,11 @@ enum DocumentLoader {
   /// Anchors, aliases, merge keys, duplicate keys, several documents, tags, and sizes or depths beyond
   /// the limits are errors.
   static func load(_ path: String) throws(Diagnostic) -> Located {
+    try parse(try text(path), file: path)
+  }
+
+  /// The text of the file at `path`.
+  static func text(_ path: String) throws(Diagnostic) -> String {
     let data: Data
     do {
       data = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -30,7 +35,7 @@ enum DocumentLoader {
     guard let text = String(data: data, encoding: .utf8) else {
       throw Diagnostic(.badPipeline, "the file is not UTF-8 text", at: path)
     }
-    return try parse(text, file: path)
+    return text
   }
 
   /// The root mapping of `text`, located in `file`.

@@ -24,6 +24,13 @@ enum InputFile {
     return lstat(path, &facts) == 0
   }
 
+  /// Whether two paths lead to one file or folder.
+  static func isSame(_ one: String, _ other: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    return stat(one, &first) == 0 && stat(other, &second) == 0 && first.st_ino == second.st_ino
+      && first.st_dev == second.st_dev
+  }
+
   /// `path` as a file in `folder` names it; from another folder than this one, whole.
   static func path(_ path: String, from folder: String) -> String {
     if path.hasPrefix("/") || folder == "." { return path }

@@ -77,6 +77,8 @@ public struct Codebook: Sendable, Codable {
   public let givesConditions: Bool
   /// Conditions of a form that could not be taken over: where, and why.
   public var untranslated: [String] = []
+  /// Constraints of a form that no range says.
+  public var constraints: [AnswerConstraint] = []
   private let indexOfName: [String: Int]
 
   /// A codebook; a variable given twice is an error of the data. It gives conditions if any variable has
@@ -108,6 +110,7 @@ public struct Codebook: Sendable, Codable {
     }
     var whole = Codebook(distinct: merged, givesConditions: givesConditions)
     whole.untranslated = untranslated + file.untranslated
+    whole.constraints = constraints + file.constraints
     return whole
   }
 
@@ -122,5 +125,22 @@ public struct Codebook: Sendable, Codable {
   /// The variable `name`, or nil.
   public subscript(_ name: String) -> Variable? {
     indexOfName[name].map { variables[$0] }
+  }
+}
+
+/// What a form demands of an answer besides its range.
+public struct AnswerConstraint: Sendable, Codable {
+  /// The variable that is answered.
+  public let variable: String
+  /// The condition as an expression, or nil where it was not translated.
+  public let expression: String?
+  /// Where it stands.
+  public let place: String
+
+  /// A constraint.
+  public init(variable: String, expression: String?, place: String) {
+    self.variable = variable
+    self.expression = expression
+    self.place = place
   }
 }

@@ -32,8 +32,7 @@ struct PipelineDraft {
 
   /// The pipeline file.
   var pipeline: String {
-    let keys = unique
-    let key = keys.count == 1 ? quoted(keys[0]) : "\"?\""
+    let key: String? = respondents.key ?? (unique.count == 1 ? unique[0] : nil)
     var text = """
       # A first draft for \(comment(drop)).
       # Every "?" is a question that the data do not answer: canvass check \(name).yaml lists them.
@@ -47,27 +46,22 @@ struct PipelineDraft {
         drops: \(quoted(drop))
         respondents:
           members: \(quoted(respondents.name))
-          key: \(key)            # identifies a respondent\(keys.count == 1 ? ": different in every row" : candidates(keys, "different in every row"))
-        codebook: {file: \(name)-codebook.csv}
+          key: \(quoted(key ?? "?"))            # identifies a respondent\(key == nil ? candidates(unique, "different in every row") : ": different in every row")
 
       """
-    for other in others {
+    if respondents.tool == .surveySolutions, !respondents.isStata {
       text += """
-          # \(comment(other.name)) has \(other.table.rowCount) rows\(shared(other)); to add its columns:
-          # join: [{members: \(quoted(other.name)), key: "?"}]
+            empty: skipped        # Survey Solutions marks what was asked and not answered
+          blank: ["##N/A##", "-999999999"]
 
         """
     }
-    text += """
-
-      # How the sample was drawn. Without 'design' every respondent counts as drawn independently.
-      design:
-        stages:
-          - {strata: ["?"], unit: "?"}\(candidates(matching(Self.samplingWords), "by their names"))
-
-      # Without 'weight' everybody weighs 1.
-      weight:
-        - base: "?"\(candidates(matching(Self.weightWords).filter(isNumeric), "by their names"))
+    text += "  codebook: {file: \(name)-codebook.csv}\n"
+    if respondents.has("review_status") {
+      text += "  # where: review_status is \"APPROVED\"     # if only reviewed submissions count\n"
+    }
+    for other in others { text += noted(other) }
+    return text + cleaning + design + """
 
       index:
         scale: [0, 100]
@@ -76,7 +70,105 @@ struct PipelineDraft {
         status: draft
 
       """
+  }
+
+  /// What is said of a table that holds no respondents, or others.
+  private func noted(_ other: DraftTable) -> String {
+    let rows = "  # \(comment(other.name)) has \(other.table.rowCount) rows"
+    if other.isCorrectionLog { return rows + " of corrections that are in the data already\n" }
+    if other.isParadata { return rows + ": Survey Solutions' own, no respondents\n" }
+    if let parent = other.parentKey {
+      return """
+        \(rows) of a repeated group; to make variables of them:
+          # collapse: {group: {members: \(quoted(other.name)), by: \(comment(parent)), make: {group_rows: count()}}}
+
+        """
+    }
+    return """
+      \(rows)\(shared(other)); to add its columns:
+        # join: [{members: \(quoted(other.name)), key: "?"}]
+
+      """
+  }
+
+  /// Codes of Survey Solutions in Stata's form, and what the form demands of answers.
+  private var cleaning: String {
+    let names = Set(columns.map(\.name))
+    let constraints = (form?.constraints ?? []).filter { names.contains($0.variable) }
+    let marksUnanswered = respondents.tool == .surveySolutions && respondents.isStata
+    if constraints.isEmpty, !marksUnanswered { return "" }
+    var text = "\nclean:\n"
+    if marksUnanswered {
+      text += """
+          missing:
+            - {variables: "*", blank: -999999999}   # Survey Solutions: asked and not answered
+
+        """
+    }
+    if constraints.isEmpty { return text }
+    text += "  # What the form demands of answers besides their range.\n  checks:\n"
+    for constraint in constraints {
+      text += """
+            - id: \(quoted("form-" + constraint.variable))         # \(comment(constraint.place))
+              when: \(quoted(FormExpression.name(constraint.variable) + " is answered"))
+              require: \(quoted(constraint.expression ?? "?"))
+              otherwise: flag
+
+        """
+    }
     return text
+  }
+
+  /// How the sample was drawn: as the file declares it, else questions.
+  private var design: String {
+    guard let declared = respondents.table.design else {
+      return """
+
+        # How the sample was drawn. Without 'design' every respondent counts as drawn independently.
+        design:
+          stages:
+            - {strata: ["?"], unit: "?"}\(candidates(matching(Self.samplingWords), "by their names"))
+
+        # Without 'weight' everybody weighs 1.
+        weight:
+          - base: "?"\(candidates(matching(Self.weightWords).filter(isNumeric), "by their names"))
+
+        """
+    }
+    var text = "\n# How the sample was drawn, as svyset declared it in the file.\n"
+    let policies = [
+      "certainty": "certainty", "scaled": "average", "centered": "adjust", "missing": "fail",
+    ]
+    if !declared.stages.isEmpty {
+      text += "design:\n  stages:\n"
+      for stage in declared.stages {
+        let strata = stage.stratum.map { "strata: [\(quoted($0))]" }
+        let unit = stage.unit.map { "unit: \(quoted($0))" }
+        // A fraction and a number of units are one option of svyset; the values tell them apart.
+        let isFraction = stage.correction.map(isFraction) ?? false
+        let correction = stage.correction.map {
+          (isFraction ? "fraction: " : "population: ") + quoted($0)
+        }
+        let keys = [strata, unit, correction].compactMap { $0 }
+        text += "    - {\(keys.joined(separator: ", "))}\n"
+      }
+      if let policy = declared.loneUnits.flatMap({ policies[$0] }) {
+        text += "  lonely_psu: \(policy)\n"
+      }
+    }
+    if let weight = declared.weight { text += "weight:\n  - base: \(quoted(weight))\n" }
+    if !declared.others.isEmpty {
+      text +=
+        "# svyset also declares, which is not taken over: "
+        + declared.others.map(comment).joined(separator: ", ") + "\n"
+    }
+    return text
+  }
+
+  private func isFraction(_ name: String) -> Bool {
+    guard let column = columns.first(where: { $0.name == name }) else { return false }
+    return !column.codes.isEmpty
+      && column.codes.allSatisfy { StrictNumber.parse($0.code).map { $0 <= 1 } ?? false }
   }
 
   /// The structure table: a leaf for every variable with codes; ends of scales come from labelled codes.
@@ -179,7 +271,5 @@ struct PipelineDraft {
   }
 
   /// A YAML text in double quotes.
-  private func quoted(_ text: String) -> String {
-    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-  }
+  private func quoted(_ text: String) -> String { YAMLEdit.quoted(text) }
 }

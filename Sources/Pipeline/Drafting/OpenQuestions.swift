@@ -41,11 +41,17 @@ enum OpenQuestions {
     }
   }
 
+  /// Whether a cell is a question, or holds a code whose label is one: `1=Yes|6=?`.
+  private static func isOpen(_ cell: String?) -> Bool {
+    guard let cell else { return false }
+    return cell == "?" || cell.split(separator: "|").contains { $0.hasSuffix("=?") }
+  }
+
   private static func questions(of located: Located) throws(Diagnostic) -> [String] {
     let table = try located.table(asText: true)
     var places: [String] = []
     for row in 0..<table.rowCount {
-      for column in table.columns where column.text(at: row) == "?" {
+      for column in table.columns where isOpen(column.text(at: row)) {
         let name = table.columns.first?.text(at: row) ?? ""
         places.append("\(table.place(of: row))  \(column.name) of \(name)")
       }
