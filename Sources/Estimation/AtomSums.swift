@@ -69,9 +69,7 @@ struct AtomSums {
   /// Σ w x.
   func denominator(_ atom: Int) -> Double { sums[atom * width + 3] }
   /// Σ w y.
-  func numerator(_ atom: Int) -> Double {
-    sums[atom * width + 4] + sums[atom * width + 1] * sums[atom * width + 3]
-  }
+  func numerator(_ atom: Int) -> Double { deviation(atom, 0, 0) }
 
   /// Σ w (y − R x) for R = `rough` + `correction`.
   func deviation(_ atom: Int, _ rough: Double, _ correction: Double) -> Double {

@@ -12,9 +12,8 @@ struct DomainRatio {
   /// Σ w y / Σ w x as far as one pass gives it, and what it left.
   var rough = 0.0
   var correction = 0.0
-  var support = Support(respondents: 0, psus: 0, strata: 0)
-  private var lastPSU: Int32 = -1
-  private var lastStratum: Int32 = -1
+  private var tally = SupportTally()
+  var support: Support { tally.support }
 
   /// Whether somebody answered and the denominator is not 0.
   var isDefined: Bool { support.respondents > 0 && denominator != 0 }
@@ -34,15 +33,8 @@ struct DomainRatio {
       ratios[domain].numerator += sums.numerator(atom)
       ratios[domain].denominator += sums.denominator(atom)
       ratios[domain].weightTotal += sums.weight(atom)
-      ratios[domain].support.respondents += respondents
-      let psu = plan.atoms.psuOfAtom[atom]
-      if ratios[domain].lastPSU == psu { continue }
-      ratios[domain].lastPSU = psu
-      ratios[domain].support.psus += 1
-      let stratum = plan.atoms.stratumOfAtom[atom]
-      if ratios[domain].lastStratum == stratum { continue }
-      ratios[domain].lastStratum = stratum
-      ratios[domain].support.strata += 1
+      ratios[domain].tally.add(
+        respondents, psu: plan.atoms.psuOfAtom[atom], stratum: plan.atoms.stratumOfAtom[atom])
     }
     for domain in ratios.indices where ratios[domain].isDefined {
       ratios[domain].rough = ratios[domain].numerator / ratios[domain].denominator

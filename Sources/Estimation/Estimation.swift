@@ -17,13 +17,14 @@ extension Estimator {
   ) throws(Diagnostic) -> [MeasureResult] {
     let atoms = RowAtoms(sample, partitions: partitions, unitOfRow: unitOfRow)
     let plans = try workers.diagnosing(partitions.count) { index in
-      PartitionPlan(partitions[index], atoms, atoms.domainsOfAtom[index], of: self)
+      PartitionPlan(partitions[index], atoms, of: self)
     }
     let results = try workers.diagnosing(measures.count) { index throws(Diagnostic) in
       let measure = measures[index]
       let evaluation = try MeasureEvaluation(
         measure, in: self.sample.table, weights: self.sample.weights)
-      let sums = AtomSums(evaluation, atoms, of: self)
+      // A quantile asks for sums of its own in every partition.
+      lazy var sums = AtomSums(evaluation, atoms, of: self)
       return try plans.map { plan throws(Diagnostic) in
         let domains: [DomainEstimate]
         switch measure.kind {
@@ -72,26 +73,21 @@ extension Estimator {
     for atom in 0..<sums.atomCount where sums.respondents(atom) > 0 {
       let domain = Int(plan.domainOfAtom[atom])
       guard domain >= 0, ratios[domain].isDefined else { continue }
-      let (rough, correction) = (ratios[domain].rough, ratios[domain].correction)
+      let ratio = ratios[domain]
       let slot = plan.offsets[domain] - plan.firstUnit[domain] + Int(plan.atoms.unitOfAtom[atom])
-      squares[domain] += sums.squares(atom, rough, correction)
-      if isTotal {
-        influences[slot] += sums.numerator(atom)
-        for step in moments.indices {
-          moments[step][atom] = sums.moment(atom, step: step, 0, 0)
-        }
-      } else {
-        let denominator = ratios[domain].denominator
-        influences[slot] += sums.deviation(atom, rough, correction) / denominator
-        for step in moments.indices {
-          moments[step][atom] = sums.moment(atom, step: step, rough, correction) / denominator
-        }
+      squares[domain] += sums.squares(atom, ratio.rough, ratio.correction)
+      // z = (y − R x) / Σ w x; of a total y itself.
+      let (rough, correction) = isTotal ? (0, 0) : (ratio.rough, ratio.correction)
+      let denominator = isTotal ? 1 : ratio.denominator
+      influences[slot] += sums.deviation(atom, rough, correction) / denominator
+      for step in moments.indices {
+        moments[step][atom] = sums.moment(atom, step: step, rough, correction) / denominator
       }
     }
-    let momentsOfPairs = zip(residualization.steps, plan.steps).enumerated().map { index, both in
-      both.0.moments(
-        of: moments[index], pairOfPart: both.1.pairOfAtom,
-        rowOfPart: { plan.atoms.firstRow[$0] }, pairCount: both.1.groups.count)
+    let momentsOfPairs = moments.indices.map { step in
+      residualization.steps[step].moments(
+        of: moments[step], pairOfPart: plan.steps[step].pairOfAtom,
+        rowOfPart: { plan.atoms.firstRow[$0] }, pairCount: plan.steps[step].groups.count)
     }
     let reaches = reaches(of: sums, in: plan)
     return (0..<count).map { domain in

@@ -25,8 +25,8 @@ struct PartitionPlan: Sendable {
 
   /// The plan of a partition: domains reach over the sampling units of their rows and of the calibration groups
   /// that those rows belong to.
-  init(_ partition: Partition, _ atoms: RowAtoms, _ domainOfAtom: [Int32], of estimator: Estimator)
-  {
+  init(_ partition: Partition, _ atoms: RowAtoms, of estimator: Estimator) {
+    let domainOfAtom = atoms.firstRow.map { partition.domainOfRow[$0] }
     let domainCount = partition.domainCount
     var first = [Int](repeating: .max, count: domainCount)
     var last = [Int](repeating: -1, count: domainCount)

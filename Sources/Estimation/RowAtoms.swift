@@ -8,8 +8,6 @@ struct RowAtoms: Sendable {
   let atomOfRow: [Int32]
   /// The first row of each atom, in the order of sampling units.
   let firstRow: [Int]
-  /// The domain of each atom in each partition, −1: in none.
-  let domainsOfAtom: [[Int32]]
   let unitOfAtom: [Int32]
   let psuOfAtom: [Int32]
   let stratumOfAtom: [Int32]
@@ -39,9 +37,6 @@ struct RowAtoms: Sendable {
     }
     atomOfRow = atoms.numberOfRow
     firstRow = atoms.firstRow
-    domainsOfAtom = partitions.map { partition in
-      atoms.firstRow.map { partition.domainOfRow[$0] }
-    }
     unitOfAtom = atoms.firstRow.map { unitOfRow[$0] }
     psuOfAtom = unitOfAtom.map { sample.design.psuOfSamplingUnit[Int($0)] }
     stratumOfAtom = psuOfAtom.map { sample.design.stratumOfPSU[Int($0)] }

@@ -75,7 +75,7 @@ extension ScoringPlan {
         supports += [Support?](repeating: nil, count: partition.domainCount)
         continue
       }
-      if asked.count == 1, tree.nodes[node].leaf != nil {
+      if asked.count == 1 {
         supports += results[asked[0]].domains.map(\.support)
         continue
       }
