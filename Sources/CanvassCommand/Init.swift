@@ -49,8 +49,7 @@ struct Init: ParsableCommand {
     let folder: String
     let draft: FirstDraft
     if let like {
-      let parts = like.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-      folder = parts.isEmpty ? "." : parts == [""] ? "/" : parts.joined(separator: "/")
+      folder = FirstDraft.folder(of: like)
       draft = try FirstDraft.make(
         drop: drop, name: name, like: like, form: form, workers: common.workers)
     } else {

@@ -9,9 +9,3 @@ package enum FieldToolFiles {
     return base.hasPrefix("interview__") || base.hasPrefix("assignment__")
   }
 }
-
-/// Names as expressions take them.
-package enum FormExpression {
-  /// The variable's name, in backticks where it is no plain word.
-  package static func name(_ variable: String) -> String { FormCondition.quoted(variable) }
-}

@@ -5,7 +5,7 @@ import CanvassSurvey
 /// Read are `${name}` and `.`, numbers, texts, `and`, `or`, `not()`, `selected()`, comparisons, `+ - * div`
 /// and brackets. What XPath says of an empty answer is kept: `!=` and `not()` hold for it. Anything else
 /// is not translated, and said so: half of a condition is another condition.
-struct FormCondition {
+package struct FormCondition {
   /// What a question of the form holds.
   enum Kind: Equatable {
     case number, text
@@ -291,7 +291,7 @@ struct FormCondition {
   }
 
   /// A variable's name as an expression takes it.
-  static func quoted(_ name: String) -> String {
+  package static func quoted(_ name: String) -> String {
     let words: Set<String> = [
       "and", "or", "not", "is", "to", "any", "count", "missing", "answered",
     ]

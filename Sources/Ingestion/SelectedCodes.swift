@@ -63,17 +63,7 @@ struct SelectedCodes {
         found.formUnion(SelectedCodes.parts(level))
       }
     }
-    codes = (listed.isEmpty ? Array(found) : listed).sorted(by: SelectedCodes.precedes)
-  }
-
-  /// Numbers by value, then texts by their bytes.
-  private static func precedes(_ first: String, _ second: String) -> Bool {
-    switch (Double(first), Double(second)) {
-    case (let first?, let second?) where first != second: first < second
-    case (nil, _?): false
-    case (_?, nil): true
-    default: Column.precedes(first, second)
-    }
+    codes = (listed.isEmpty ? Array(found) : listed).sorted(by: Column.codePrecedes)
   }
 
   private static func parts(_ text: String) -> [String] {

@@ -38,8 +38,7 @@ extension [VariableUse] {
     for use in self where !known.contains(use.name) {
       throw Diagnostic(
         .badPipeline, "there are no values of '\(use.name)' in \(path)", at: use.place,
-        why: "it has values of: \(names.prefix(8).joined(separator: ", "))"
-          + (names.count > 8 ? " … (\(names.count))" : ""),
+        why: "it has values of: \(BriefList.text(names))",
         remedy: Suggestion.phrase(for: use.name, among: names))
     }
   }

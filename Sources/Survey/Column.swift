@@ -177,6 +177,16 @@ public struct Column: Sendable, Codable {
   public static func precedes(_ first: String, _ second: String) -> Bool {
     first.utf8.lexicographicallyPrecedes(second.utf8)
   }
+
+  /// Order of codes: numbers by value, then texts by their bytes.
+  public static func codePrecedes(_ first: String, _ second: String) -> Bool {
+    switch (Double(first), Double(second)) {
+    case (let first?, let second?) where first != second: first < second
+    case (nil, _?): false
+    case (_?, nil): true
+    default: precedes(first, second)
+    }
+  }
 }
 
 extension Column.Values {

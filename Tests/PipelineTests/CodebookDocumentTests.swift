@@ -83,13 +83,9 @@ import Testing
   /// The small survey with a codebook, released.
   static func release(_ edits: [(String, String)] = []) throws -> Workshop {
     let workshop = try CodebookTests.workshop()
-    var pipeline = Workshop.pipeline.replacing(
+    let pipeline = Workshop.pipeline.replacing(
       "  text: [province]", with: "  text: [province]\n  codebook: {file: codebook.csv}")
-    for (old, new) in edits {
-      try #require(pipeline.contains(old), "the test edits what is there")
-      pipeline = pipeline.replacing(old, with: new)
-    }
-    try workshop.write("pipeline.yaml", pipeline)
+    try workshop.write("pipeline.yaml", Workshop.edited(pipeline, edits))
     try workshop.run()
     return workshop
   }

@@ -18,12 +18,7 @@ struct MethodsDocumentTests {
 
   func run(_ edits: [(String, String)] = []) throws -> Workshop {
     let workshop = try Workshop()
-    var pipeline = Workshop.pipeline
-    for (old, new) in edits {
-      try #require(pipeline.contains(old), "the test edits what is there")
-      pipeline = pipeline.replacing(old, with: new)
-    }
-    try workshop.write("pipeline.yaml", pipeline)
+    try workshop.write("pipeline.yaml", Workshop.edited(Workshop.pipeline, edits))
     try workshop.run()
     return workshop
   }

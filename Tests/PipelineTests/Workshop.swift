@@ -47,8 +47,15 @@ final class Workshop {
 
   private func edit(_ old: String, _ new: String) throws {
     guard !old.isEmpty else { return }
-    try #require(Workshop.pipeline.contains(old), "the test edits what is there")
-    try write("pipeline.yaml", Workshop.pipeline.replacing(old, with: new))
+    try write("pipeline.yaml", Workshop.edited(Workshop.pipeline, [(old, new)]))
+  }
+
+  /// A pipeline file with `edits` of what is there.
+  static func edited(_ pipeline: String, _ edits: [(String, String)]) throws -> String {
+    try edits.reduce(pipeline) { text, edit in
+      try #require(text.contains(edit.0), "the test edits what is there")
+      return text.replacing(edit.0, with: edit.1)
+    }
   }
 
   /// A file of the release of the latest run.

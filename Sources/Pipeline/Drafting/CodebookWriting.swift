@@ -13,9 +13,11 @@ enum CodebookWriting {
       file.add(variable.title.vi == variable.title.en ? "" : variable.title.vi)
       for reason in [MissingReason.dontKnow, .refused, .skipped, .notSelected, .blank] {
         let codes = variable.missingCodes.filter { $0.value == reason }.map(\.key)
-        file.add(ordered(codes).map(CodebookText.escaped).joined(separator: "|"))
+        file.add(
+          codes.sorted(by: Column.codePrecedes).map(CodebookText.escaped).joined(separator: "|"))
       }
-      let labels = ordered(Array(variable.valueLabels.keys)).compactMap { code in
+      let labels = variable.valueLabels.keys.sorted(by: Column.codePrecedes).compactMap {
+        code in
         variable.valueLabels[code].map { (CodebookText.escaped(code), $0) }
       }
       file.add(labels.map { "\($0)=\(CodebookText.escaped($1.en))" }.joined(separator: "|"))
@@ -30,16 +32,5 @@ enum CodebookWriting {
       file.endLine()
     }
     return file.bytes
-  }
-
-  /// Numbers by value, then texts by their bytes.
-  private static func ordered(_ codes: [String]) -> [String] {
-    codes.sorted { first, second in
-      switch (Double(first), Double(second)) {
-      case (let first?, let second?): first < second
-      case (nil, nil): Column.precedes(first, second)
-      case (let first, _): first != nil
-      }
-    }
   }
 }

@@ -59,6 +59,12 @@ public struct FirstDraft: Sendable {
       ], pipelineName: "\(draft.name).yaml")
   }
 
+  /// The folder that a pipeline file lies in.
+  public static func folder(of file: String) -> String {
+    guard let slash = file.lastIndex(of: "/") else { return "." }
+    return slash == file.startIndex ? "/" : String(file[..<slash])
+  }
+
   /// The tables with rows that are no codebook.
   static func tables(of summary: DropSummary) -> [DraftTable] {
     summary.members.compactMap { member in

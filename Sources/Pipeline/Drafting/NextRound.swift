@@ -111,9 +111,8 @@ struct NextRound {
   }
 
   private mutating func files(hasMember: Bool) throws(Diagnostic) -> FirstDraft {
-    let folder = root.file.split(separator: "/").dropLast().joined(separator: "/")
     listVariables()
-    try replaceSources(from: folder.isEmpty && !root.file.hasPrefix("/") ? "." : folder)
+    try replaceSources(from: FirstDraft.folder(of: root.file))
     try askAgain()
     var files: [(name: String, bytes: [UInt8])] = []
     if let value = root["ingest"]?["codebook"], !hasMember {

@@ -110,7 +110,7 @@ struct PipelineDraft {
     for constraint in constraints {
       text += """
             - id: \(quoted("form-" + constraint.variable))         # \(comment(constraint.place))
-              when: \(quoted(FormExpression.name(constraint.variable) + " is answered"))
+              when: \(quoted(FormCondition.quoted(constraint.variable) + " is answered"))
               require: \(quoted(constraint.expression ?? "?"))
               otherwise: flag
 

@@ -105,7 +105,7 @@ struct RoundDifference {
     if unknown.isEmpty { return nil }
     return Recoded(
       name: name, before: text(old.isEmpty ? known : Set(old.keys), old), now: text(unknown, new),
-      unlabelled: ordered(unknown))
+      unlabelled: unknown.sorted(by: Column.codePrecedes))
   }
 
   private static func isSame(_ one: String, _ other: String) -> Bool {
@@ -115,17 +115,10 @@ struct RoundDifference {
     return plain(one) == plain(other)
   }
 
-  private static func ordered(_ codes: Set<String>) -> [String] {
-    codes.sorted { one, other in
-      switch (StrictNumber.parse(one), StrictNumber.parse(other)) {
-      case (let one?, let other?): one < other
-      default: Column.precedes(one, other)
-      }
-    }
-  }
-
   private static func text(_ codes: Set<String>, _ labels: [String: LocalizedText]) -> String {
-    ordered(codes).map { code in labels[code].map { "\(code)=\($0.en)" } ?? "\(code)=–" }
-      .joined(separator: "|")
+    codes.sorted(by: Column.codePrecedes).map { code in
+      labels[code].map { "\(code)=\($0.en)" } ?? "\(code)=–"
+    }
+    .joined(separator: "|")
   }
 }

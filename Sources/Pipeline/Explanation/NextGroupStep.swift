@@ -35,7 +35,7 @@ struct NextGroupStep: Sendable {
 
   /// Nil in the highest group, and where the node has no groups.
   init?(_ run: ReleasedRun, _ unit: String, _ node: String) {
-    let own = run.units.map(\.code).filter { !$0.hasPrefix(NationalNumber.prefix) }
+    let own = run.unitsAlone.map(\.code)
     let scores = own.map { run.number($0, node) }
     let names = run.grouping.names
     guard let position = own.firstIndex(of: unit), let score = scores[position],

@@ -54,10 +54,14 @@ struct ReleasedRun {
     scores[unit]?[node]?[column].flatMap(StrictNumber.parse)
   }
 
+  /// The units without the national numbers.
+  var unitsAlone: [(code: String, name: String)] {
+    units.filter { !$0.code.hasPrefix(NationalNumber.prefix) }
+  }
+
   /// The lowest and the highest score of units at a node; nil for none.
   func spread(of node: String) -> ClosedRange<Double>? {
-    let numbers = units.filter { !$0.code.hasPrefix(NationalNumber.prefix) }
-      .compactMap { number($0.code, node) }
+    let numbers = unitsAlone.compactMap { number($0.code, node) }
     guard let low = numbers.min(), let high = numbers.max() else { return nil }
     return low...high
   }
@@ -75,8 +79,8 @@ struct ReleasedRun {
   /// The code of the unit that `text` names, by code or by name in any spelling.
   func unit(_ text: String) throws(Diagnostic) -> String {
     if scores[text] != nil { return text }
-    let own = units.filter { !$0.code.hasPrefix(NationalNumber.prefix) }
-    let places = try Places(own.map { Place(code: $0.code, name: LocalizedText(en: $0.name)) })
+    let places = try Places(
+      unitsAlone.map { Place(code: $0.code, name: LocalizedText(en: $0.name)) })
     switch places.match(text) {
     case .unit(let index): return places.units[index].code
     case .several(let found):

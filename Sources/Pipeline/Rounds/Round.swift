@@ -21,6 +21,14 @@ struct Round {
   /// Who contributed what; nil where no respondents are known.
   let contributions: RoundContributions?
 
+  /// The units that it has numbers of, national numbers aside, in the order of the scores.
+  var units: [String] {
+    var seen = Set<String>()
+    return scores.map(\.unit).filter {
+      !$0.hasPrefix(NationalNumber.prefix) && seen.insert($0).inserted
+    }
+  }
+
   init(
     name: String, definitions: RoundDefinitions, scores: [Score],
     contributions: RoundContributions?

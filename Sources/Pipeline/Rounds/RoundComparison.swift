@@ -36,7 +36,8 @@ struct RoundComparison {
     guard pairing.sharesUnits else {
       throw Diagnostic(
         .badData, "the round '\(former.name)' has none of the units of this one",
-        why: Self.list(pairing.unknown.units).map { "it has: \($0)" },
+        why: pairing.unknown.units.isEmpty
+          ? nil : "it has: \(BriefList.text(pairing.unknown.units))",
         remedy: "units are compared by their codes: name them alike, or give both a places file")
     }
     unknown = pairing.unknown
@@ -78,25 +79,20 @@ struct RoundComparison {
           en: "Standard errors of changes since \(former) take the two samples as independent.",
           vi: "Sai số chuẩn của thay đổi so với \(former) coi hai mẫu là độc lập."))
     }
-    if let units = Self.list(unknown.units) {
+    if !unknown.units.isEmpty {
+      let units = BriefList.text(unknown.units)
       notes.append(
         LocalizedText(
           en: "Units of \(former) that are not in this round: \(units).",
           vi: "Đơn vị của \(former) không có trong vòng này: \(units)."))
     }
-    if let nodes = Self.list(unknown.nodes) {
+    if !unknown.nodes.isEmpty {
+      let nodes = BriefList.text(unknown.nodes)
       notes.append(
         LocalizedText(
           en: "Nodes of \(former) that are not in this round: \(nodes).",
           vi: "Mục của \(former) không có trong vòng này: \(nodes)."))
     }
     return notes
-  }
-
-  /// The first names of a list, and how many more there are; nil for none.
-  private static func list(_ names: [String]) -> String? {
-    guard !names.isEmpty else { return nil }
-    let shown = names.prefix(8).joined(separator: ", ")
-    return names.count > 8 ? "\(shown) … (\(names.count))" : shown
   }
 }

@@ -130,30 +130,18 @@ struct RoundPairing {
 
   /// Units and nodes that the former round has numbers of and this one does not know, in the order of the round.
   var unknown: (units: [String], nodes: [String]) {
-    let units = Set(current.scores.map(\.unit))
+    let units = Set(current.units)
     // Without definitions of its own, a round's nodes are those that it scores.
     let nodes = nodeOfFormer.isEmpty ? Set(current.scores.map(\.node)) : Set(nodeOfFormer.keys)
-    func first(_ names: some Sequence<String>) -> [String] {
-      var seen = Set<String>()
-      return names.filter { seen.insert($0).inserted }
-    }
+    var seen = nodes
     return (
-      first(
-        former.scores.filter {
-          !units.contains($0.unit) && !$0.unit.hasPrefix(NationalNumber.prefix)
-        }
-        .map(\.unit)),
-      first(former.scores.filter { !nodes.contains($0.node) }.map(\.node))
+      former.units.filter { !units.contains($0) },
+      former.scores.map(\.node).filter { seen.insert($0).inserted }
     )
   }
 
   /// Whether any unit has numbers in both rounds.
-  var sharesUnits: Bool {
-    let units = Set(current.scores.map(\.unit))
-    return former.scores.contains {
-      units.contains($0.unit) && !$0.unit.hasPrefix(NationalNumber.prefix)
-    }
-  }
+  var sharesUnits: Bool { !Set(current.units).isDisjoint(with: former.units) }
 
   private static func publishedUnits(_ round: Round) -> [String: Set<String>] {
     round.scores.reduce(into: [:]) { units, score in

@@ -93,10 +93,9 @@ extension PlanReader {
       }
       known.formUnion(nodes)
       if case .release = round.source, nodes.isDisjoint(with: ids.union(claimed)) {
-        let listed = nodes.sorted(by: Column.precedes).prefix(8).joined(separator: ", ")
         throw Diagnostic(
           .badPipeline, "the round '\(round.name)' has scores of none of the nodes of this index",
-          at: round.place, why: "it has: \(listed)",
+          at: round.place, why: "it has: \(BriefList.text(nodes.sorted(by: Column.precedes)))",
           remedy: "call nodes alike, or say 'same_as' in the structure")
       }
     }

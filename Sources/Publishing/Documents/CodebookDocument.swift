@@ -170,10 +170,10 @@ private struct VariableElements {
     if let high = variable.high { range.append(("max", Column.render(high))) }
     elements.append(
       MarkupElement("valrng", holding: range.isEmpty ? [] : [MarkupElement("range", range)]))
-    let missing = Self.ordered(variable.missingCodes.keys)
+    let missing = variable.missingCodes.keys.sorted(by: Column.codePrecedes)
     elements.append(
       MarkupElement("invalrng", holding: missing.map { MarkupElement("item", [("VALUE", $0)]) }))
-    let answers = Self.ordered(variable.valueLabels.keys).filter {
+    let answers = variable.valueLabels.keys.sorted(by: Column.codePrecedes).filter {
       variable.missingCodes[$0] == nil
     }
     elements += answers.map { category($0) }
@@ -202,17 +202,6 @@ private struct VariableElements {
     let value = MarkupElement("catValu", text: code)
     return MarkupElement(
       "catgry", attributes, holding: [value] + each("labl", variable.valueLabels[code]))
-  }
-
-  /// Numbers by value, then texts by their bytes.
-  private static func ordered(_ codes: some Collection<String>) -> [String] {
-    codes.sorted { first, second in
-      switch (Double(first), Double(second)) {
-      case (let first?, let second?): first < second
-      case (nil, nil): Column.precedes(first, second)
-      case (let first, _): first != nil
-      }
-    }
   }
 
   private func each(_ name: String, _ text: LocalizedText?) -> [MarkupElement] {
